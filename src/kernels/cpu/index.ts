@@ -1,0 +1,8 @@
+// Registers every kernel of this library on the `cpu` backend.
+import * as tf from '@tensorflow/tfjs';
+import './sparse-mat-mul.ts';
+
+/** Makes the plain JavaScript backend current: slow, runs anywhere, the numerical reference in float32. */
+export async function useCpuBackend(): Promise<void> {
+  await tf.setBackend('cpu');
+}

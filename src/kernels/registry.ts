@@ -1,0 +1,58 @@
+import * as tf from '@tensorflow/tfjs';
+import type { BackendName, KernelName, KernelSignatures } from './signatures.ts';
+
+// TensorFlow.js types kernel inputs as string maps. Every cast that needs lives in this file.
+
+type Inputs<K extends KernelName, T extends tf.TensorInfo> = KernelSignatures<T>[K]['inputs'];
+type Attrs<K extends KernelName> = KernelSignatures[K]['attrs'];
+type Output<K extends KernelName, T extends tf.TensorInfo> = KernelSignatures<T>[K]['output'];
+type InputName<K extends KernelName> = keyof KernelSignatures[K]['inputs'] & string;
+
+/** Registers one implementation of one kernel on one backend. */
+export function defineKernel<K extends KernelName, B>(
+  kernelName: K,
+  backendName: BackendName,
+  run: (inputs: Inputs<K, tf.TensorInfo>, backend: B, attrs: Attrs<K>) => Output<K, tf.TensorInfo>,
+): void {
+  if (tf.getKernel(kernelName, backendName)) return; // module evaluated twice (bundle and source side by side)
+  tf.registerKernel({
+    kernelName,
+    backendName,
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      run(inputs as unknown as Inputs<K, tf.TensorInfo>, backend as B, attrs as unknown as Attrs<K>) as tf.TensorInfo | tf.TensorInfo[],
+  });
+}
+
+/**
+ * Registers the vector-Jacobian product of a kernel; inputs absent from the result get no gradient.
+ *
+ * @param inputsToSave - Inputs the gradient reads; an empty list saves none.
+ * @param vjp - `(dy, saved inputs, attrs, saved outputs) -> input name -> thunk`; `dy` is a list for kernels with several outputs.
+ * @param outputsToSave - One flag per output whose value the gradient reads.
+ */
+export function defineGradient<K extends KernelName, S extends InputName<K>>(
+  kernelName: K,
+  inputsToSave: readonly S[],
+  vjp: (
+    dy: Output<K, tf.Tensor>, saved: Record<S, tf.Tensor>, attrs: Attrs<K>, outputs: readonly tf.Tensor[],
+  ) => Partial<Record<InputName<K>, () => tf.Tensor>>,
+  outputsToSave: readonly boolean[] = [],
+): void {
+  if (tf.getGradient(kernelName)) return;
+  tf.registerGradient({
+    kernelName,
+    inputsToSave: [...inputsToSave],
+    outputsToSave: [...outputsToSave],
+    gradFunc: (dy, saved, attrs) => {
+      const named = Object.fromEntries(inputsToSave.map((name, i) => [name, saved[i]!]));
+      return vjp(
+        dy as unknown as Output<K, tf.Tensor>, named as Record<S, tf.Tensor>, attrs as unknown as Attrs<K>, saved.slice(inputsToSave.length),
+      ) as Record<string, () => tf.Tensor>;
+    },
+  });
+}
+
+/** Runs a registered kernel on the active backend, recording it on the gradient tape. */
+export function runKernel<K extends KernelName>(kernelName: K, inputs: Inputs<K, tf.Tensor>, attrs?: Attrs<K>): Output<K, tf.Tensor> {
+  return tf.engine().runKernel(kernelName, inputs as unknown as tf.NamedTensorMap, attrs as unknown as tf.NamedAttrMap) as Output<K, tf.Tensor>;
+}

@@ -1,0 +1,16 @@
+// Registers every kernel of this library on the `wasm` backend.
+import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
+import { UnsupportedError } from '../../core/errors.ts';
+import './sparse-mat-mul.ts';
+
+/**
+ * Makes the WebAssembly SIMD backend current.
+ *
+ * In a page, call `setWasmPaths` of `@tensorflow/tfjs-backend-wasm` first, as for that package itself; Node needs nothing.
+ *
+ * @throws {@link UnsupportedError} where the runtime has no WebAssembly SIMD.
+ */
+export async function useWasmBackend(): Promise<void> {
+  if (!(await tf.setBackend('wasm'))) throw new UnsupportedError('useWasmBackend', 'WebAssembly with SIMD on this runtime', 'choose the cpu backend');
+}
