@@ -5,6 +5,8 @@ export type BackendName = 'cpu' | 'wasm' | 'tensorflow';
 
 type NoAttrs = Record<never, never>;
 
+type OperatorInput = 'rowPtr' | 'colIndex' | 'values' | 'rowPtrT' | 'colIndexT' | 'valuesT';
+
 /**
  * Inputs, attributes and outputs of every kernel this library registers, by kernel name. `T` is `TensorInfo` inside a
  * backend and `Tensor` on the tape. A kernel with several outputs declares them as a tuple.
@@ -16,6 +18,30 @@ export interface KernelSignatures<T extends TensorInfo = TensorInfo> {
     attrs: NoAttrs;
     output: T;
   };
+  /** `x [B, V, C] -> T_k(A) x [B, V, K, C]`, k from 0 to `order` - 1. */
+  ChebyshevBasis: { inputs: Record<OperatorInput | 'x', T>; attrs: { readonly order: number }; output: T };
+  /** `y [B, V, K, C] -> sum over k of T_k(A^T) y_k [B, V, C]`. */
+  ChebyshevBasisAdjoint: { inputs: Record<OperatorInput | 'y', T>; attrs: NoAttrs; output: T };
+  /** `x [B, V, I], weights [K I, O], bias [O] -> sum over k of T_k(A) x W_k + bias [B, V, O]`, then ReLU where asked. */
+  ChebConv: { inputs: Record<OperatorInput | 'x' | 'weights', T> & { readonly bias?: T }; attrs: { readonly order: number; readonly relu: boolean }; output: T };
+  /** `dy [B, V, O], weights [K I, O] -> dx [B, V, I]`. */
+  ChebConvBackpropInput: { inputs: Record<OperatorInput | 'dy' | 'weights', T>; attrs: { readonly order: number }; output: T };
+  /** `x [B, V, I], dy [B, V, O] -> dweights [K I, O]`. */
+  ChebConvBackpropWeights: { inputs: Record<OperatorInput | 'x' | 'dy', T>; attrs: { readonly order: number }; output: T };
+  /** `x [B, V, C], index int32 [N] -> [B, N, size]`: columns from `begin` of the rows named. */
+  GatherRows: { inputs: Record<'x' | 'index', T>; attrs: { readonly begin: number; readonly size: number }; output: T };
+  /** `y [B, N, S], index int32 [N] -> [B, rows, cols]`: zero, plus each row of y where its index says, from column `begin`. */
+  ScatterRows: { inputs: Record<'y' | 'index', T>; attrs: { readonly rows: number; readonly cols: number; readonly begin: number }; output: T };
+  /** `x [..., C] -> [C]`. */
+  SumRows: { inputs: Record<'x', T>; attrs: NoAttrs; output: T };
+  /** `dy` where `y > 0`, else 0. */
+  ReluGrad: { inputs: Record<'dy' | 'y', T>; attrs: NoAttrs; output: T };
+  /** `x [B, M], weights [M, N], bias [N] -> x W + bias [B, N]`. */
+  Linear: { inputs: Record<'x' | 'weights', T> & { readonly bias?: T }; attrs: NoAttrs; output: T };
+  /** `dy [B, N], weights [M, N] -> dx [B, M]`. */
+  LinearBackpropInput: { inputs: Record<'dy' | 'weights', T>; attrs: NoAttrs; output: T };
+  /** `x [B, M], dy [B, N] -> dweights [M, N]`. */
+  LinearBackpropWeights: { inputs: Record<'x' | 'dy', T>; attrs: NoAttrs; output: T };
 }
 
 export type KernelName = keyof KernelSignatures;

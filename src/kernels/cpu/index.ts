@@ -1,5 +1,9 @@
 // Registers every kernel of this library on the `cpu` backend.
 import * as tf from '@tensorflow/tfjs';
+import './cheb-conv.ts';
+import './chebyshev-basis.ts';
+import './linear.ts';
+import './rows.ts';
 import './sparse-mat-mul.ts';
 
 /** Makes the plain JavaScript backend current: slow, runs anywhere, the numerical reference in float32. */

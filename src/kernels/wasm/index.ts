@@ -2,6 +2,10 @@
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { UnsupportedError } from '../../core/errors.ts';
+import './cheb-conv.ts';
+import './chebyshev-basis.ts';
+import './linear.ts';
+import './rows.ts';
 import './sparse-mat-mul.ts';
 
 /**
