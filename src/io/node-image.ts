@@ -1,0 +1,74 @@
+import sharp from 'sharp';
+import { ArgumentError, FormatError, UnsupportedError } from '../core/errors.ts';
+import { resolveOptions } from '../core/options.ts';
+import { assertPixelImage, type PixelImage } from './image.ts';
+import { READ_FILE_DEFAULTS, readFileBytes, writeFileAtomic } from './node.ts';
+
+/** Limits on an image file, checked before any pixel is decoded. */
+export interface ReadImageOptions {
+  /** Width x height as the file's header states them. */
+  readonly maxPixels: number;
+  /** Size of the file. */
+  readonly maxBytes: number;
+}
+
+export const READ_IMAGE_DEFAULTS: ReadImageOptions = { maxPixels: 100_000_000, maxBytes: READ_FILE_DEFAULTS.maxBytes };
+
+/**
+ * Reads a photograph as 8-bit sRGB with 3 channels, upright by its EXIF orientation.
+ *
+ * JPEG, PNG, WebP, AVIF, GIF, TIFF and SVG are read, whatever their depth: grey is repeated in three channels, 16 bits are
+ * reduced to 8, CMYK and other profiles are converted to sRGB, transparency is laid on white.
+ *
+ * @returns The image; its width and height are those of the upright photograph.
+ * @throws {@link ArgumentError} if the file is missing, unreadable or larger than a limit; {@link FormatError} if it is
+ *   empty, no image or truncated; {@link UnsupportedError} if it is animated.
+ */
+export async function readImageFile(path: string, options: Partial<ReadImageOptions> = {}): Promise<PixelImage> {
+  const { maxPixels, maxBytes } = resolveOptions('readImageFile', READ_IMAGE_DEFAULTS, options);
+  return decodeImage(await readFileBytes(path, { maxBytes }), path, maxPixels);
+}
+
+/** {@link readImageFile} on bytes that are already here; `where` names them in errors. */
+export async function decodeImage(bytes: Uint8Array, where = 'decodeImage', maxPixels = READ_IMAGE_DEFAULTS.maxPixels): Promise<PixelImage> {
+  if (bytes.length === 0) throw new FormatError(where, 'the image', 'at least one byte', 'an empty file', 'byte 0');
+  // The limit is ours, so that the error can state it; sharp's own would refuse with less to go by.
+  const input = (): sharp.Sharp => sharp(bytes, { limitInputPixels: false, failOn: 'truncated' });
+  const header = await input().metadata().catch((error: Error) => {
+    throw new FormatError(where, 'the image', 'the header of a JPEG, PNG, WebP, AVIF, GIF or TIFF file', firstLine(error), 'byte 0');
+  });
+  const { width, height, pages = 1 } = header;
+  if (pages > 1) throw new UnsupportedError(where, `an image of ${pages} frames or pages`, 'save the one you want as PNG or JPEG');
+  if (width * height > maxPixels) throw new ArgumentError(where, 'the image', `at most ${maxPixels} pixels`, `${width} x ${height} = ${width * height}`);
+  try {
+    const { data, info } = await input().autoOrient().toColourspace('srgb').flatten({ background: '#ffffff' }).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, channels: 3, data: toThreeChannels(data, info.channels) };
+  } catch (error) {
+    throw new FormatError(where, 'the image', `${width} x ${height} whole pixels`, firstLine(error as Error), `some byte before ${bytes.length}`);
+  }
+}
+
+function toThreeChannels(data: Uint8Array, channels: number): Uint8Array {
+  if (channels === 3) return new Uint8Array(data.buffer, data.byteOffset, data.length);
+  const out = new Uint8Array((3 * data.length) / channels);
+  for (let i = 0, o = 0; i < data.length; i += channels) for (let c = 0; c < 3; c++) out[o++] = data[i + (channels >= 3 ? c : 0)]!;
+  return out;
+}
+
+const firstLine = (error: Error): string => error.message.split('\n')[0]!.trim();
+
+/** The PNG file of an image. The same pixels give the same bytes on one machine. */
+export async function encodePng(image: PixelImage): Promise<Uint8Array> {
+  assertPixelImage('encodePng', image);
+  const { width, height, channels, data } = image;
+  return new Uint8Array(await sharp(data, { raw: { width, height, channels } }).png({ compressionLevel: 9 }).toBuffer());
+}
+
+/**
+ * Writes an image as PNG; a reader finds the old file or the whole new one.
+ *
+ * @throws {@link ArgumentError} if the folder is missing or not writable.
+ */
+export async function writePng(path: string, image: PixelImage): Promise<void> {
+  await writeFileAtomic(path, await encodePng(image));
+}
