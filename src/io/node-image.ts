@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { ArgumentError, FormatError, UnsupportedError } from '../core/errors.ts';
 import { resolveOptions } from '../core/options.ts';
 import { assertPixelImage, type PixelImage } from './image.ts';
@@ -33,7 +33,7 @@ export async function readImageFile(path: string, options: Partial<ReadImageOpti
 export async function decodeImage(bytes: Uint8Array, where = 'decodeImage', maxPixels = READ_IMAGE_DEFAULTS.maxPixels): Promise<PixelImage> {
   if (bytes.length === 0) throw new FormatError(where, 'the image', 'at least one byte', 'an empty file', 'byte 0');
   // The limit is ours, so that the error can state it; sharp's own would refuse with less to go by.
-  const input = (): sharp.Sharp => sharp(bytes, { limitInputPixels: false, failOn: 'truncated' });
+  const input = (): Sharp => sharp(bytes, { limitInputPixels: false, failOn: 'truncated' });
   const header = await input().metadata().catch((error: Error) => {
     throw new FormatError(where, 'the image', 'the header of a JPEG, PNG, WebP, AVIF, GIF or TIFF file', firstLine(error), 'byte 0');
   });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ArgumentError, FormatError, UnsupportedError } from '../../src/core/errors.ts';
 import { imageFromFloats, type PixelImage, tileImages } from '../../src/io/image.ts';
@@ -16,7 +16,7 @@ const width = 5, height = 3;
 const pixel = (x: number, y: number): number[] => [240 - 40 * x, 60 * y, x + y === 0 ? 250 : 10];
 const rgb = Uint8Array.from(Array.from({ length: height }, (_, y) => Array.from({ length: width }, (__, x) => pixel(x, y))).flat(2));
 const picture: PixelImage = { width, height, channels: 3, data: rgb };
-const raw = (): sharp.Sharp => sharp(rgb, { raw: { width, height, channels: 3 } });
+const raw = (): Sharp => sharp(rgb, { raw: { width, height, channels: 3 } });
 const put = async (name: string, content: Uint8Array): Promise<string> => {
   const path = join(folder, name);
   await writeFile(path, content);
