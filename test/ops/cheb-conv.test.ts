@@ -27,7 +27,7 @@ describeOnBackends('chebConv', () => {
 
       poisonFreedMemory();
       const inputs = [tf.tensor3d(Float32Array.from(x), [B, V, I]), tf.tensor2d(Float32Array.from(w), [K * I, O]), tf.tensor1d(Float32Array.from(b))];
-      let actual = y;
+      let actual: Float64Array = y;
       const { grads } = tf.valueAndGrads((...t: tf.Tensor[]) => {
         const out = chebConv(operator, t[0] as tf.Tensor3D, t[1] as tf.Tensor2D, biased ? t[2] as tf.Tensor1D : null, K, { relu });
         expect(out.shape).toEqual([B, V, O]);
@@ -44,7 +44,7 @@ describeOnBackends('chebConv', () => {
       chebConvBackpropInputImpl(transposeCsr(A), g, w, dx, sizes);
       chebConvBackpropWeightsImpl(A, x, g, dw, sizes);
       if (biased) sumRowsImpl(g, db, O);
-      [dx, dw, db].forEach((expected, i) => expectNear(grads[i]!.dataSync(), expected));
+      for (const [i, expected] of [dx, dw, db].entries()) expectNear(grads[i]!.dataSync(), expected);
       operator.dispose();
     }))), { numRuns: 120, seed: 2 });
   });

@@ -25,7 +25,7 @@ describeOnBackends('linear', () => {
         expectClose(out.dataSync(), y, { rtol: 1e-5, atol: 1e-5 });
         return out.mul(tf.tensor2d(dy, [batch, outputs])).sum();
       })([tf.tensor2d(x, [batch, inputs]), tf.tensor2d(w, [inputs, outputs]), tf.tensor1d(b)]);
-      [dx, dw, db].forEach((expected, i) => expectClose(grads[i]!.dataSync(), expected, { rtol: 1e-5, atol: 2e-5 }));
+      for (const [i, expected] of [dx, dw, db].entries()) expectClose(grads[i]!.dataSync(), expected, { rtol: 1e-5, atol: 2e-5 });
     }))), { numRuns: 60, seed: 4 });
   });
 
