@@ -86,7 +86,8 @@ export function readSafetensors(bytes: Uint8Array, where = 'readSafetensors'): S
   if (start + next !== bytes.length) fail('the data', `no byte after the last tensor`, `${bytes.length - start - next} bytes`, start + next);
 
   const tensors = Object.fromEntries(entries.map(({ name, dtype, shape, begin, end }): [string, SafeTensor] => {
-    const data = STORAGE[dtype].read(bytes.slice(start + begin, start + end).buffer as ArrayBuffer);
+    // A Node Buffer's own slice would be a view of all of it.
+    const data = STORAGE[dtype].read(Uint8Array.prototype.slice.call(bytes, start + begin, start + end).buffer as ArrayBuffer);
     const stray = dtype === 'BOOL' ? (data as Uint8Array).findIndex((x) => x > 1) : -1;
     if (stray >= 0) fail(`tensor ${name}`, 'booleans 0 or 1', `${data[stray]}`, start + begin + stray);
     return [name, { dtype, shape, data }];
