@@ -66,6 +66,22 @@ it('keeps node: imports in leaf files meant for Node', () => {
   expect(edges.filter(({ file, specifier }) => !NODE(file) && (specifier.startsWith('node:') || specifier === 'sharp'))).toEqual([]);
 });
 
+it('loads no engine and no image codec before a command runs: --help is quick', () => {
+  // Types vanish when compiled, and import(...) waits: what is left is loaded at the start.
+  const eager = (file: string): string[] => [...readFileSync(file, 'utf8').matchAll(/^(?:import (?!type )[^;]*?|export (?!type )[^;=(]*? from )'([^']+)';/gm)].map(([, specifier]) => specifier!);
+  const seen = new Set<string>(), stray: string[] = [];
+  const visit = (file: string, from: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const specifier of eager(file)) {
+      if (specifier.startsWith('.')) visit(resolve(file, specifier), `${from} < ${file}`);
+      else if (/^(@tensorflow|@gltf-transform|sharp|draco3dgltf)/.test(specifier)) stray.push(`${specifier} < ${file}${from}`);
+    }
+  };
+  for (const file of files.filter((path) => path.startsWith('src/cli/'))) visit(file, '');
+  expect(stray).toEqual([]);
+});
+
 it('keeps tf.gather, whose gradient is quadratic on cpu, out of src', () => {
   expect(files.filter((file) => /\btf\.gather\(/.test(readFileSync(file, 'utf8')))).toEqual([]);
 });

@@ -8,12 +8,18 @@ type Attrs<K extends KernelName> = KernelSignatures[K]['attrs'];
 type Output<K extends KernelName, T extends tf.TensorInfo> = KernelSignatures<T>[K]['output'];
 type InputName<K extends KernelName> = keyof KernelSignatures[K]['inputs'] & string;
 
+const registered = new Map<BackendName, Set<KernelName>>();
+
+/** Names of this library's kernels that a backend holds so far, sorted. */
+export const registeredKernels = (backend: BackendName): readonly KernelName[] => [...(registered.get(backend) ?? [])].sort();
+
 /** Registers one implementation of one kernel on one backend. */
 export function defineKernel<K extends KernelName, B>(
   kernelName: K,
   backendName: BackendName,
   run: (inputs: Inputs<K, tf.TensorInfo>, backend: B, attrs: Attrs<K>) => Output<K, tf.TensorInfo>,
 ): void {
+  registered.set(backendName, (registered.get(backendName) ?? new Set()).add(kernelName));
   if (tf.getKernel(kernelName, backendName)) return; // module evaluated twice (bundle and source side by side)
   tf.registerKernel({
     kernelName,
