@@ -92,7 +92,7 @@ describe('safetensors', () => {
     expect(() => writeSafetensors({ a: { dtype: 'F32', shape: [2], data: Float32Array.of(1) } })).toThrow('product of shape [2] numbers, got 1');
     expect(() => writeSafetensors({ a: { dtype: 'F32', shape: [1], data: Float64Array.of(1) } })).toThrow('Float32Array data for F32, got Float64Array');
     expect(() => writeSafetensors({ a: { dtype: 'F16', shape: [1], data: Float32Array.of(1e5) } })).toThrow('below 65520');
-    expect(() => writeSafetensors({ ['__metadata__']: SAMPLE.odd! })).toThrow('no tensor named');
+    expect(() => writeSafetensors({ __metadata__: SAMPLE.odd! })).toThrow('no tensor named');
   });
 
   it('answers any damage with a FormatError or UnsupportedError', () => {
