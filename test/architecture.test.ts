@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   renderer: ['core', 'sparse', 'mesh', 'kernels', 'ops', 'losses'],
   decoder: ['core', 'sparse', 'mesh', 'io', 'kernels', 'ops', 'nn', 'losses', 'data', 'training'],
   dense: ['core', 'sparse', 'mesh', 'io', 'kernels', 'ops', 'nn', 'losses', 'data', 'training', 'renderer', 'decoder'],
-  viewer: ['core'],
+  viewer: ['core', 'sparse', 'mesh'],
   cli: ['core', 'sparse', 'mesh', 'io', 'kernels', 'gradients', 'ops', 'nn', 'losses', 'data', 'training', 'renderer', 'decoder', 'dense', 'viewer'],
 };
 

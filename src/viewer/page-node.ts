@@ -1,0 +1,16 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { UnsupportedError } from '../core/errors.ts';
+
+/** Beside this file where the package is built; in `dist` when it runs from `src`. */
+const PLACES = ['./page.html', '../../dist/viewer/page.html'] as const;
+
+/**
+ * The viewer page without data, for `fillViewerPage`.
+ *
+ * @throws {@link UnsupportedError} if it was not built.
+ */
+export function readViewerPage(): string {
+  const file = PLACES.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(url));
+  if (!file) throw new UnsupportedError('readViewerPage', 'a viewer page before it is built', 'run: npm run build:viewer');
+  return readFileSync(file, 'utf8');
+}
