@@ -72,3 +72,23 @@ export async function encodePng(image: PixelImage): Promise<Uint8Array> {
 export async function writePng(path: string, image: PixelImage): Promise<void> {
   await writeFileAtomic(path, await encodePng(image));
 }
+
+/** How a photograph is made smaller for a page. */
+export interface EncodeJpegOptions {
+  /** Pixels of the longer edge; a larger image is reduced to it, none is enlarged. */
+  readonly maxEdge: number;
+  /** 1 to 100. */
+  readonly quality: number;
+}
+
+export const ENCODE_JPEG_DEFAULTS: EncodeJpegOptions = { maxEdge: 2048, quality: 88 };
+
+/** The JPEG file of an image of 3 channels, perhaps reduced. */
+export async function encodeJpeg(image: PixelImage, options: Partial<EncodeJpegOptions> = {}): Promise<Uint8Array> {
+  const { maxEdge, quality } = resolveOptions('encodeJpeg', ENCODE_JPEG_DEFAULTS, options);
+  assertPixelImage('encodeJpeg', image);
+  const { width, height, channels, data } = image;
+  if (channels !== 3) throw new ArgumentError('encodeJpeg', 'image', '3 channels: JPEG has no transparency', String(channels));
+  return new Uint8Array(await sharp(data, { raw: { width, height, channels } })
+    .resize({ width: maxEdge, height: maxEdge, fit: 'inside', withoutEnlargement: true }).jpeg({ quality }).toBuffer());
+}

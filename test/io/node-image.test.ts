@@ -5,7 +5,7 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ArgumentError, FormatError, UnsupportedError } from '../../src/core/errors.ts';
 import { imageFromFloats, type PixelImage, tileImages } from '../../src/io/image.ts';
-import { readImageFile, writePng } from '../../src/io/node-image.ts';
+import { decodeImage, encodeJpeg, readImageFile, writePng } from '../../src/io/node-image.ts';
 
 let folder: string;
 beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'retinamesh-image-')); });
@@ -115,3 +115,18 @@ function crc32(bytes: Uint8Array): number {
   }
   return ~crc >>> 0;
 }
+
+describe('encodeJpeg', () => {
+  const image = { width: 60, height: 31, channels: 3 as const, data: Uint8Array.from({ length: 60 * 31 * 3 }, (_, i) => [200, 90, 30][i % 3]!) };
+
+  it('keeps colours and shape, and makes only large images smaller', async () => {
+    const whole = await decodeImage(await encodeJpeg(image)), small = await decodeImage(await encodeJpeg(image, { maxEdge: 20 }));
+    expect([whole.width, whole.height, small.width, small.height]).toEqual([60, 31, 20, 10]);
+    for (let k = 0; k < 3; k++) expect(Math.abs(whole.data[3 * 500 + k]! - image.data[k]!)).toBeLessThan(4);
+  });
+
+  it('refuses transparency and unknown options', async () => {
+    await expect(encodeJpeg({ width: 1, height: 1, channels: 4, data: new Uint8Array(4) })).rejects.toThrow(/image to have 3 channels/);
+    await expect(encodeJpeg(image, { size: 3 } as never)).rejects.toThrow(/only the keys maxEdge, quality, got size/);
+  });
+});

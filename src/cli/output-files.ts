@@ -1,0 +1,53 @@
+import { constants } from 'node:fs';
+import { access, mkdir, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { ArgumentError } from '../core/errors.ts';
+import { writeFileAtomic } from '../io/node.ts';
+
+const CODES: Record<string, string> = { EACCES: 'permission denied', EROFS: 'a read-only file system', ENOTDIR: 'a path through a file', EPERM: 'operation not permitted' };
+
+/**
+ * Checks, before any work is done, that files can be written into `folder`, which need not exist. Nothing is made.
+ *
+ * @throws {@link ArgumentError} naming the place that stands in the way.
+ */
+export async function assertWritableFolder(folder: string): Promise<void> {
+  let at = resolve(folder);
+  for (;;) {
+    const found = await stat(at).catch((error: NodeJS.ErrnoException) => error);
+    if (!(found instanceof Error)) {
+      if (!found.isDirectory()) throw new ArgumentError('--output', at, 'a folder', 'a file');
+      await access(at, constants.W_OK | constants.X_OK).catch((error: NodeJS.ErrnoException) => { throw unwritable(at, error); });
+      return;
+    }
+    if (found.code !== 'ENOENT' && found.code !== 'ENOTDIR') throw unwritable(at, found);
+    at = dirname(at);
+  }
+}
+
+/**
+ * Writes files into a folder, which is made if it is missing: each whole or not at all, in the order given.
+ *
+ * @param files - Name to content; put the file that speaks of the others last.
+ * @returns Their paths, as `folder` was given.
+ * @throws {@link ArgumentError} if the folder cannot be made or written to; a folder made for it is taken away again.
+ */
+export async function writeOutputFiles(folder: string, files: Readonly<Record<string, Uint8Array | string>>): Promise<string[]> {
+  const made = await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => { throw unwritable(folder, error); });
+  const paths: string[] = [];
+  try {
+    for (const [name, content] of Object.entries(files)) {
+      const path = join(folder, name);
+      await writeFileAtomic(path, content);
+      paths.push(path);
+    }
+    return paths;
+  } catch (error) {
+    if (made !== undefined && paths.length === 0) await rmdir(folder).catch(() => {});
+    throw error;
+  }
+}
+
+function unwritable(path: string, error: NodeJS.ErrnoException): ArgumentError {
+  return new ArgumentError('--output', path, 'a folder that can be written to', CODES[error.code ?? ''] ?? error.code ?? error.message);
+}
