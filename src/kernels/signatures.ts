@@ -7,6 +7,8 @@ type NoAttrs = Record<never, never>;
 
 type OperatorInput = 'rowPtr' | 'colIndex' | 'values' | 'rowPtrT' | 'colIndexT' | 'valuesT';
 
+type FragmentInput = 'faceIndex' | 'barycentrics';
+
 /**
  * Inputs, attributes and outputs of every kernel this library registers, by kernel name. `T` is `TensorInfo` inside a
  * backend and `Tensor` on the tape. A kernel with several outputs declares them as a tuple.
@@ -42,6 +44,18 @@ export interface KernelSignatures<T extends TensorInfo = TensorInfo> {
   LinearBackpropInput: { inputs: Record<'dy' | 'weights', T>; attrs: NoAttrs; output: T };
   /** `x [B, M], dy [B, N] -> dweights [M, N]`. */
   LinearBackpropWeights: { inputs: Record<'x' | 'dy', T>; attrs: NoAttrs; output: T };
+  /** `vertices [B, V, 4] clip space, faces int32 [F, 3] -> faceIndex int32 [B, H, W], barycentrics [B, H, W, 3], zBuffer [B, H, W]`. */
+  RasterizeMesh: { inputs: Record<'vertices' | 'faces', T>; attrs: { readonly height: number; readonly width: number }; output: [T, T, T] };
+  /** `dBarycentrics [B, H, W, 3] -> dVertices [B, V, 4]`, whose column z is 0. */
+  RasterizeMeshGrad: { inputs: Record<'vertices' | 'faces' | FragmentInput | 'dBarycentrics', T>; attrs: NoAttrs; output: T };
+  /** `attributes [B or 1, V, C] -> [B, H, W, C]`, 0 on background. */
+  InterpolateAttributes: { inputs: Record<'attributes' | 'faces' | FragmentInput, T>; attrs: NoAttrs; output: T };
+  /** `dy [B, H, W, C] -> dAttributes [batch (B or 1), rows, C]`. */
+  InterpolateAttributesBackpropAttributes: {
+    inputs: Record<'dy' | 'faces' | FragmentInput, T>; attrs: { readonly batch: number; readonly rows: number }; output: T;
+  };
+  /** `dy [B, H, W, C] -> dBarycentrics [B, H, W, 3]`. */
+  InterpolateAttributesBackpropBarycentrics: { inputs: Record<'dy' | 'attributes' | 'faces' | 'faceIndex', T>; attrs: NoAttrs; output: T };
 }
 
 export type KernelName = keyof KernelSignatures;

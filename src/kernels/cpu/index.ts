@@ -2,7 +2,9 @@
 import * as tf from '@tensorflow/tfjs';
 import './cheb-conv.ts';
 import './chebyshev-basis.ts';
+import './interpolate-attributes.ts';
 import './linear.ts';
+import './rasterize-mesh.ts';
 import './rows.ts';
 import './sparse-mat-mul.ts';
 

@@ -1,0 +1,31 @@
+import { ArgumentError } from '../core/errors.ts';
+
+/**
+ * Throws if the rasterizer stopped at an index out of range or at a number that is not finite.
+ *
+ * @param read - Reads the values of `faces [F, 3]` and `vertices [B, V, 4]`.
+ * @param stray - As `rasterizeMeshImpl` returns it.
+ * @throws {@link ArgumentError} naming it.
+ */
+export function assertRasterizable(stray: number, vertexCount: number, faceCount: number, read: { faces: () => ArrayLike<number>; vertices: () => ArrayLike<number> }): void {
+  if (stray < 0) return;
+  const where = 'rasterizeMesh', position = stray - 3 * faceCount;
+  if (position < 0) throw new ArgumentError(where, `faces[${Math.floor(stray / 3)}, ${stray % 3}]`, `a vertex in [0, ${vertexCount})`, `${read.faces()[stray]}`);
+  const vertex = Math.floor(position / 4);
+  throw new ArgumentError(
+    where, `vertices[${Math.floor(vertex / vertexCount)}, ${vertex % vertexCount}, ${position % 4}]`, 'a finite coordinate', `${read.vertices()[position]}`,
+  );
+}
+
+/**
+ * Throws if an interpolation stopped at an index out of range.
+ *
+ * @param stray - As `strayFragment` returns it.
+ * @throws {@link ArgumentError} naming it.
+ */
+export function assertFragments(stray: number, vertexCount: number, faceCount: number, read: { faces: () => ArrayLike<number>; faceIndex: () => ArrayLike<number> }): void {
+  if (stray < 0) return;
+  const where = 'interpolateAttributes', position = stray - 3 * faceCount;
+  if (position < 0) throw new ArgumentError(where, `faces[${Math.floor(stray / 3)}, ${stray % 3}]`, `a vertex in [0, ${vertexCount})`, `${read.faces()[stray]}`);
+  throw new ArgumentError(where, `faceIndex[${position}]`, `-1 or a face in [0, ${faceCount})`, `${read.faceIndex()[position]}`);
+}
