@@ -1,0 +1,68 @@
+import { expect } from 'vitest';
+import { ArgumentError, FormatError, UnsupportedError } from '../../src/core/errors.ts';
+import { createRandom, type Random } from '../../src/core/random.ts';
+import { assertTriangleMesh, type TriangleMesh } from '../../src/mesh/triangle-mesh.ts';
+
+const HOSTILE_NUMBERS = [0, 1, 2, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff, 0x7fc00000, 0x7f800000];
+const HOSTILE_TEXTS = ['-1', '0', '4294967296', '99999999999999999999', 'nan', 'inf', '1e999', '-', '', ' ', '\n', '"', '{', ']', 'null'];
+
+/** A damaged copy: cut short, bytes changed, a 32-bit word or a decimal replaced by a number that lies, a part repeated or left out. */
+export function damage(bytes: Uint8Array, random: Random): Uint8Array {
+  const at = (): number => random.integer(bytes.length + 1), out = Uint8Array.from(bytes);
+  switch (random.integer(6)) {
+    case 0: return out.subarray(0, at());
+    case 1: {
+      for (let i = 1 + random.integer(4); i > 0; i--) out[random.integer(out.length)] = random.integer(256);
+      return out;
+    }
+    case 2: {
+      const word = HOSTILE_NUMBERS[random.integer(HOSTILE_NUMBERS.length)]!, offset = 4 * random.integer(Math.max(1, out.length >> 2));
+      if (offset + 4 <= out.length) new DataView(out.buffer).setUint32(offset, word, random.uniform() < 0.5);
+      return out;
+    }
+    case 3: return replaceNumber(out, random);
+    case 4: {
+      const [a, b] = [at(), at()].sort((x, y) => x - y) as [number, number];
+      return Uint8Array.from([...out.subarray(0, b), ...out.subarray(a)]);
+    }
+    default: {
+      const a = at(), b = Math.min(bytes.length, a + 1 + random.integer(40));
+      return Uint8Array.from([...out.subarray(0, a), ...out.subarray(b)]);
+    }
+  }
+}
+
+// One of the runs of digits becomes another text, or one more or less.
+function replaceNumber(bytes: Uint8Array, random: Random): Uint8Array {
+  const text = new TextDecoder('latin1').decode(bytes), runs = [...text.matchAll(/\d+/g)];
+  if (runs.length === 0) return bytes;
+  const { index, 0: digits } = runs[random.integer(runs.length)]!;
+  const lie = random.uniform() < 0.4 ? String(Number(digits) + (random.uniform() < 0.5 ? 1 : -1)) : HOSTILE_TEXTS[random.integer(HOSTILE_TEXTS.length)]!;
+  return Uint8Array.from([...bytes.subarray(0, index), ...new TextEncoder().encode(lie), ...bytes.subarray(index + digits.length)]);
+}
+
+/**
+ * Reads `count` damaged copies of `files`: each must give a valid mesh or a typed error on one line, within two seconds
+ * and without the process growing by more than 256 MiB.
+ */
+export async function expectSurvives(read: (bytes: Uint8Array) => TriangleMesh | Promise<TriangleMesh>, files: readonly Uint8Array[], count: number, seed: number): Promise<{ refused: number; read: number }> {
+  const random = createRandom(seed), tally = { refused: 0, read: 0 }, resident = process.memoryUsage.rss();
+  for (let i = 0; i < count; i++) {
+    const bytes = damage(files[i % files.length]!, random), begin = performance.now();
+    try {
+      const mesh = await read(bytes);
+      assertTriangleMesh(`mutant ${i}`, mesh);
+      expect(mesh.vertices.length).toBeGreaterThan(0);
+      for (const color of mesh.colors ?? []) if (!(color >= 0 && color <= 1)) throw new Error(`mutant ${i}: colour ${color}`);
+      tally.read++;
+    } catch (error) {
+      const typed = error instanceof FormatError || error instanceof ArgumentError || error instanceof UnsupportedError;
+      if (!typed) throw new Error(`mutant ${i} of seed ${seed}`, { cause: error });
+      expect(error.message).toMatch(/^[^\n]+$/);
+      tally.refused++;
+    }
+    expect(performance.now() - begin, `mutant ${i} of seed ${seed}, ms`).toBeLessThan(2000);
+  }
+  expect((process.memoryUsage.rss() - resident) / 2 ** 20, 'MiB grown').toBeLessThan(256);
+  return tally;
+}
