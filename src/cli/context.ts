@@ -145,3 +145,10 @@ export function parseNumbers(count: number): (text: string) => number[] {
     return values;
   };
 }
+
+/** A parser for commander: one finite number of at least 1, or a list of them with commas between. */
+export function parseFactors(text: string): number | number[] {
+  const values = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (!values.every((x) => Number.isFinite(x) && x >= 1)) throw new InvalidArgumentError('Give a number of at least 1, or several with commas between.');
+  return values.length === 1 ? values[0]! : values;
+}
