@@ -9,6 +9,7 @@ type AddCommand = (program: Command) => void;
 const COMMANDS: Record<string, () => Promise<AddCommand>> = {
   hierarchy: async () => (await import('./hierarchy.ts')).addHierarchyCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
+  vectors: async () => (await import('./vectors.ts')).addVectorsCommand,
 };
 
 /**
