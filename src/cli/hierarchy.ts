@@ -1,11 +1,10 @@
-import { dirname, extname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ArgumentError, FormatError } from '../core/errors.ts';
 import { boxDiagonal, hierarchyErrors, type LevelError } from '../mesh/hierarchy-errors.ts';
 import { buildHierarchy, type Hierarchy, HIERARCHY_DEFAULTS, type HierarchyOptions } from '../mesh/hierarchy.ts';
 import type { UpSampling } from '../mesh/up-transform.ts';
 import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseFactors, parseNumber, withCommand } from './context.ts';
-import { assertWritableFolder } from './output-files.ts';
+import { assertWritableFile } from './output-files.ts';
 
 interface BuildOptions extends CommonOptions {
   readonly output?: string;
@@ -33,7 +32,7 @@ export function addHierarchyCommand(program: Command): void {
 
 async function buildCommand(_context: CommandContext, options: BuildOptions, path: string): Promise<CommandResult> {
   const { output, meshes, levels, factor, upSampling, reorder } = options;
-  if (output) await assertWritableFolder(dirname(output));
+  if (output) await assertWritableFile(output, ['.safetensors']);
   if (meshes) await checkPattern(meshes);
   const { readMeshFile } = await import('../io/node-mesh.ts');
   const mesh = await readMeshFile(path), began = performance.now();
@@ -56,8 +55,7 @@ const levelFile = (pattern: string, level: number): string => pattern.replace('#
 
 async function checkPattern(pattern: string): Promise<void> {
   if (pattern.split('#').length !== 2) throw new ArgumentError('--meshes', 'the pattern', 'one # for the number of the level', pattern);
-  if (!['.obj', '.ply', '.glb'].includes(extname(pattern).toLowerCase())) throw new ArgumentError('--meshes', 'the pattern', 'the extension .obj, .ply or .glb', pattern);
-  await assertWritableFolder(dirname(pattern));
+  await assertWritableFile(levelFile(pattern, 0), ['.obj', '.ply', '.glb']);
 }
 
 async function writeLevels(pattern: string, { levels }: Hierarchy): Promise<string[]> {

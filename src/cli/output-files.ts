@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, rmdir, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { ArgumentError } from '../core/errors.ts';
+import { dirname, extname, join, resolve } from 'node:path';
+import { ArgumentError, UnsupportedError } from '../core/errors.ts';
 import { writeFileAtomic } from '../io/node.ts';
 
 const CODES: Record<string, string> = { EACCES: 'permission denied', EROFS: 'a read-only file system', ENOTDIR: 'a path through a file', EPERM: 'operation not permitted' };
@@ -23,6 +23,20 @@ export async function assertWritableFolder(folder: string): Promise<void> {
     if (found.code !== 'ENOENT' && found.code !== 'ENOTDIR') throw unwritable(at, found);
     at = dirname(at);
   }
+}
+
+/**
+ * Checks, before any work is done, that one file can be written at `path`, in a folder that exists.
+ *
+ * @param extensions - Those that it may have, with their dot.
+ * @throws {@link ArgumentError} naming what stands in the way; {@link UnsupportedError} for another extension.
+ */
+export async function assertWritableFile(path: string, extensions: readonly string[]): Promise<void> {
+  const found = await stat(path).catch(() => null), folder = await stat(dirname(resolve(path))).catch(() => null);
+  if (!extensions.includes(extname(path).toLowerCase())) throw new UnsupportedError('--output', `the extension ${extname(path) || '(none)'} of ${path}`, `use ${extensions.join(', ')}`);
+  if (found?.isDirectory()) throw new ArgumentError('--output', path, 'a file', 'a folder');
+  if (!folder) throw new ArgumentError('--output', dirname(path), 'a folder that exists', 'no such folder');
+  await assertWritableFolder(dirname(path));
 }
 
 /**

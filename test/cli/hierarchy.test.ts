@@ -57,8 +57,9 @@ describe('hierarchy build', () => {
     [['sphere.obj', '--factor', '4,4'], 1, /expected factor to have a number of at least 1, or 4 of them/],
     [['sphere.obj', '--up-sampling', 'far'], 2, /connected, nearest/],
     [['sphere.obj', '--meshes', 'level.glb'], 1, /one # for the number of the level/],
-    [['sphere.obj', '--meshes', 'level-#.gltf'], 1, /the extension \.obj, \.ply or \.glb/],
-    [['sphere.obj', '-o', 'sphere.obj/deep/x.safetensors'], 1, /to have a folder, got a file/],
+    [['sphere.obj', '--meshes', 'level-#.gltf'], 1, /the extension \.gltf .* use \.obj, \.ply, \.glb/],
+    [['sphere.obj', '-o', 'sphere.obj/deep/x.safetensors'], 1, /a folder that exists/],
+    [['sphere.obj', '-o', '/tmp'], 1, /the extension \(none\) of \/tmp/],
     [[], 2, /missing required argument 'mesh'/],
   ])('refuses %j on one line and writes nothing', async (args, exit, message) => {
     writeFileSync(at('points.obj'), 'v 0 0 0\nv 1 0 0\n');
