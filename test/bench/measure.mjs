@@ -1,0 +1,20 @@
+// Timing as ../shared/peers/peerlib.py has it: at least 7 repeats, at most 400, about two seconds; minimum and median.
+import { loadavg } from 'node:os';
+
+/** Milliseconds of `body`: `{ ms_min, ms_median, n, load }`. */
+export function measure(body, { budget = 2, least = 7, most = 400, warm = 12 } = {}) {
+  for (let i = 0; i < warm; i++) body(); // more than peerlib's 3: V8 compiles WebAssembly a second time, after some calls
+  const times = [], end = performance.now() + 1000 * budget;
+  while (times.length < least || (performance.now() < end && times.length < most)) {
+    const begin = performance.now();
+    body();
+    times.push(performance.now() - begin);
+  }
+  times.sort((a, b) => a - b);
+  return { ms_min: round(times[0]), ms_median: round(times[times.length >> 1]), n: times.length, load: round(loadavg()[0]) };
+}
+
+export const round = (x) => Math.round(1e4 * x) / 1e4;
+
+/** Largest absolute difference of two arrays of numbers. */
+export const largestDifference = (a, b) => a.length === b.length ? a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i])), 0) : NaN;

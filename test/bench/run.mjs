@@ -1,0 +1,70 @@
+// npm run -s bench -- [decode | raster | fit] [--json] [--python PATH]: ours and, where their Python is given, the peers, on one core.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { PEER_SCRIPTS, pinned, runPeers } from './peers.mjs';
+import { formatTable } from './table.mjs';
+
+const USAGE = `npm run -s bench -- [decode | raster | fit ...] [options]
+  --json            JSON lines with the peers' own fields, as they come, instead of a table
+  --python <path>   a Python with the peers' packages; or RETINAMESH_PEERS_PYTHON. Without it the peers are named as absent
+  --peers <folder>  their scripts (default ../shared/peers)
+  --fast            leave out what takes minutes: of torch only the CSR form, and no compilers
+  --seconds <n>     time per figure (default 2)
+  --backend <name>  auto, wasm or cpu (default auto)`;
+
+const options = {
+  json: { type: 'boolean', default: false }, python: { type: 'string' }, peers: { type: 'string' }, fast: { type: 'boolean', default: false },
+  seconds: { type: 'string', default: '2' }, backend: { type: 'string', default: 'auto' }, help: { type: 'boolean', default: false },
+};
+const fail = (message) => {
+  console.error(`bench: ${message}\n${USAGE}`);
+  process.exit(2);
+};
+const { values, positionals } = (() => {
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    return fail(error.message);
+  }
+})();
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+const stray = positionals.find((item) => !(item in PEER_SCRIPTS));
+if (stray) fail(`there is no benchmark ${stray}`);
+if (!(Number(values.seconds) > 0)) fail('--seconds takes a positive number');
+const root = new URL('../../', import.meta.url);
+if (!existsSync(new URL('dist/cli/main.js', root))) fail('dist/ is missing: npm run -s build');
+
+const items = positionals.length > 0 ? positionals : Object.keys(PEER_SCRIPTS), cores = 1;
+const python = values.python ?? process.env.RETINAMESH_PEERS_PYTHON;
+const peers = values.peers ? new URL(`file://${values.peers.replace(/\/*$/, '/')}`) : new URL('../shared/peers/', root);
+const records = [];
+const take = (record) => {
+  if (record.note !== undefined && record.item === undefined) console.error(record.note);
+  else {
+    records.push(record);
+    if (values.json) console.log(JSON.stringify(record));
+    else console.error(`${record.item} ${record.work ?? ''}: ${record.name}: ${record.error ?? `${record.ms_min} ms`}`);
+  }
+};
+
+const [command, ...args] = pinned(cores, [process.execPath, new URL('ours.mjs', import.meta.url).pathname,
+  JSON.stringify({ items, cores, peers: peers.href, backend: values.backend, budget: Number(values.seconds) })]);
+const ours = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] }), ended = new Promise((resolve) => ours.on('close', resolve));
+for await (const line of createInterface({ input: ours.stdout })) if (line.startsWith('{')) take(JSON.parse(line));
+const code = await ended;
+if (code !== 0) {
+  console.error(`bench: ours ended with ${code}`);
+  process.exit(1);
+}
+const scripts = items.flatMap((item) => PEER_SCRIPTS[item]);
+if (!python) take({ note: `peers absent (${scripts.join(', ')}): give --python or RETINAMESH_PEERS_PYTHON` });
+else if (!existsSync(peers)) take({ note: `peers absent: there is no ${peers.pathname}` });
+else for (const record of runPeers(scripts, { python, peers, cores, fast: values.fast })) take(record);
+
+if (!values.json) console.log(`${cpus()[0].model}, one core, Node ${process.version}\n\n${formatTable(records)}`);

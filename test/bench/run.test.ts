@@ -1,0 +1,28 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const BUILT = existsSync('dist/cli/main.js'), bench = (...args: string[]): string[] => ['test/bench/run.mjs', ...args];
+
+describe.skipIf(!BUILT)(`npm run bench${BUILT ? '' : ' [skipped: no dist; npm run build]'}`, () => {
+  it("prints JSON lines with the peers' fields, and leaves no tensor behind", () => {
+    const env = { ...process.env, RETINAMESH_PEERS_PYTHON: '' };
+    const { stdout, stderr, status } = spawnSync(process.execPath, bench('decode', '--json', '--seconds', '0.05'), { encoding: 'utf8', env });
+    expect(status).toBe(0);
+    const records = stdout.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(records.map(({ work }) => work)).toEqual(['forward B=1', 'forward B=16', 'forward+backward B=1']);
+    for (const record of records) {
+      expect(Object.keys(record).slice(0, 7)).toEqual(['item', 'name', 'work', 'cores', 'ms_min', 'ms_median', 'n']);
+      expect(record.ms_min).toBeGreaterThan(0);
+      expect(record.ms_median).toBeGreaterThanOrEqual(record.ms_min as number);
+    }
+    expect(stderr).toContain('decode: 0 tensors left by the repeated steps');
+    expect(stderr).toContain('peers absent (decode_torch, decode_native, decode_np)');
+    const difference = /largest difference to the peers' output on their weights: (\S+)/.exec(stderr);
+    if (existsSync('../shared/peers')) expect(Number(difference![1])).toBeLessThan(2e-5);
+  });
+
+  it('calls another item misuse', () => {
+    expect(() => execFileSync(process.execPath, bench('decode', 'nonsense'), { stdio: 'pipe' })).toThrow(/there is no benchmark nonsense/);
+  });
+});
