@@ -19,6 +19,10 @@ export interface MeshDecoderConfig {
   readonly linearShapeLevel: number | null;
   /** The same for the colours. */
   readonly linearColorLevel: number | null;
+  /** Numbers that the latent is first reduced to on its way to the shape's linear path; `null`: all of it goes in. */
+  readonly linearShapeRank: number | null;
+  /** The same for the colours. */
+  readonly linearColorRank: number | null;
 }
 
 /**
@@ -29,9 +33,11 @@ export interface MeshDecoderConfig {
 export const MESH_DECODER_PRESETS = {
   plain: {
     latentSize: 128, order: 6, filters: [32, 16, 16, 16], activation: 'relu', laplacian: LAPLACIAN_PRESETS.pyg, linearShapeLevel: null, linearColorLevel: null,
+    linearShapeRank: null, linearColorRank: null,
   },
   injected: {
     latentSize: 128, order: 6, filters: [32, 16, 16, 16], activation: 'relu', laplacian: LAPLACIAN_PRESETS.pyg, linearShapeLevel: 2, linearColorLevel: 1,
+    linearShapeRank: null, linearColorRank: null,
   },
 } as const satisfies Record<string, MeshDecoderConfig>;
 
@@ -44,7 +50,7 @@ export const MESH_DECODER_DEFAULTS: MeshDecoderConfig = MESH_DECODER_PRESETS.inj
  */
 export function resolveDecoderConfig(where: string, given?: Partial<MeshDecoderConfig>, defaults: MeshDecoderConfig = MESH_DECODER_DEFAULTS): MeshDecoderConfig {
   const config = resolveOptions(where, defaults, given);
-  const { latentSize, order, filters, activation, laplacian, linearShapeLevel, linearColorLevel } = config;
+  const { latentSize, order, filters, activation, laplacian, linearShapeLevel, linearColorLevel, linearShapeRank, linearColorRank } = config;
   const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 4096;
   const check = (field: string, fits: boolean, expected: string, value: unknown): void => {
     if (!fits) throw new ArgumentError(where, `config.${field}`, expected, JSON.stringify(value) ?? 'nothing');
@@ -61,5 +67,8 @@ export function resolveDecoderConfig(where: string, given?: Partial<MeshDecoderC
   const isLevel = (level: unknown): boolean => level === null || (Number.isInteger(level) && (level as number) >= 0 && (level as number) <= filters.length);
   check('linearShapeLevel', isLevel(linearShapeLevel), `a level in [0, ${filters.length}] or null`, linearShapeLevel);
   check('linearColorLevel', isLevel(linearColorLevel), `a level in [0, ${filters.length}] or null`, linearColorLevel);
+  const isRank = (rank: unknown): boolean => rank === null || (isCount(rank) && (rank as number) <= latentSize);
+  check('linearShapeRank', isRank(linearShapeRank), `an integer in [1, ${latentSize}] or null`, linearShapeRank);
+  check('linearColorRank', isRank(linearColorRank), `an integer in [1, ${latentSize}] or null`, linearColorRank);
   return config;
 }

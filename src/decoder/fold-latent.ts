@@ -3,8 +3,8 @@ import { ArgumentError } from '../core/errors.ts';
 import type { FloatArray } from '../sparse/csr-matrix.ts';
 import type { MeshDecoder } from './mesh-decoder.ts';
 
-/** The layers that read the latent itself. */
-const FIRST_LAYERS = ['dense', 'linearShape', 'linearColor'] as const;
+/** The layers that read the latent itself; a linear path that is first reduced reads it there. */
+const FIRST_LAYERS = [['dense'], ['linearShapeReduce', 'linearShape'], ['linearColorReduce', 'linearColor']] as const;
 
 /**
  * Changes the coordinates of the latent without changing what the decoder can make: with `z_old = A z_new + b`, the
@@ -19,7 +19,8 @@ export function foldLatentTransform(decoder: MeshDecoder, transform: FloatArray,
   if (transform.length !== L * L) throw new ArgumentError(where, 'transform', `length ${L} x ${L}`, `${transform.length}`);
   if (offset.length !== L) throw new ArgumentError(where, 'offset', `length ${L}`, `${offset.length}`);
   if (![...transform, ...offset].every(Number.isFinite)) throw new ArgumentError(where, 'transform and offset', 'finite numbers', 'others');
-  for (const layer of FIRST_LAYERS) {
+  for (const names of FIRST_LAYERS) {
+    const layer = names.find((name) => `${name}.weight` in decoder.parameters);
     const weight = decoder.parameters[`${layer}.weight`], bias = decoder.parameters[`${layer}.bias`];
     if (!weight || !bias) continue;
     const old = weight.dataSync<'float32'>(), N = weight.shape[1]!;

@@ -21,8 +21,9 @@ export interface DecodedMeshes {
   readonly colors: tf.Tensor3D;
 }
 
-/** A linear map of the latent onto a coarse level, and the matrix that brings it to the finest. */
+/** A linear map of the latent onto a coarse level, by way of fewer numbers where asked, and the matrix that brings it to the finest. */
 interface Injection {
+  readonly reduce: Linear | null;
   readonly layer: Linear;
   readonly up: SparseOperator;
 }
@@ -55,7 +56,7 @@ export class MeshDecoder {
   constructor(readonly hierarchy: Hierarchy, readonly statistics: MeshStatistics, config?: Partial<MeshDecoderConfig>, seed = 0) {
     const where = 'MeshDecoder', random = createRandom(seed);
     this.config = resolveDecoderConfig(where, config);
-    const { latentSize, order, filters, laplacian, linearShapeLevel, linearColorLevel } = this.config;
+    const { latentSize, order, filters, laplacian, linearShapeLevel, linearColorLevel, linearShapeRank, linearColorRank } = this.config;
     assertLevels(where, hierarchy, filters);
     const sizes = hierarchy.levels.map(({ vertices }) => vertices.length / 3), steps = filters.length;
     this.vertexCount = sizes[0]!;
@@ -66,10 +67,13 @@ export class MeshDecoder {
       new ChebConv(filters[steps - 1]!, 6, order, random.fork(`cheb.${steps}`), { bias: false })];
     this.laplacians = filters.map((_, i) => levelLaplacian(hierarchy, steps - 1 - i, laplacian));
     this.ups = filters.map((_, i) => createSparseOperator(hierarchy.upTransforms[steps - 1 - i]!));
-    const inject = (level: number): Injection =>
-      ({ layer: new Linear(latentSize, 3 * sizes[level]!, random, zeros), up: createSparseOperator(upSamplingToInput(hierarchy, level)) });
+    const inject = (name: string, level: number, rank: number | null): Injection => ({
+      reduce: rank === null ? null : new Linear(latentSize, rank, random.fork(name)),
+      layer: new Linear(rank ?? latentSize, 3 * sizes[level]!, random, zeros), up: createSparseOperator(upSamplingToInput(hierarchy, level)),
+    });
     this.injections = {
-      ...(linearShapeLevel !== null && { linearShape: inject(linearShapeLevel) }), ...(linearColorLevel !== null && { linearColor: inject(linearColorLevel) }),
+      ...(linearShapeLevel !== null && { linearShape: inject('linearShape', linearShapeLevel, linearShapeRank) }),
+      ...(linearColorLevel !== null && { linearColor: inject('linearColor', linearColorLevel, linearColorRank) }),
     };
     const { vertices, colors, vertexScale, colorScale } = statistics, V = this.vertexCount;
     const perVertex = (values: Float32Array): tf.Tensor => tf.keep(tf.tensor2d(Float32Array.from({ length: 3 * V }, (_, i) => values[Math.floor(i / 3)]!), [V, 3]));
@@ -92,7 +96,9 @@ export class MeshDecoder {
       const channels = this.decodeChannels(latent);
       const part = (begin: number, name: 'linearShape' | 'linearColor'): tf.Tensor3D => {
         const x = gatherRows(channels, position as tf.Tensor1D, { begin, size: 3 }), injection = this.injections[name];
-        return injection ? x.add(sparseMatMul(injection.up, injection.layer.apply(latent).reshape([latent.shape[0], -1, 3]))) as tf.Tensor3D : x;
+        if (!injection) return x;
+        const { reduce, layer, up } = injection;
+        return x.add(sparseMatMul(up, layer.apply(reduce?.apply(latent) ?? latent).reshape([latent.shape[0], -1, 3])));
       };
       return [part(0, 'linearShape').mul(vertexScale!).add(meanVertices!) as tf.Tensor3D,
         part(3, 'linearColor').mul(colorScale!).add(meanLogits!).sigmoid() as tf.Tensor3D];
@@ -119,10 +125,10 @@ export class MeshDecoder {
     });
   }
 
-  /** Variables by path: `dense.weight`, `cheb.0.weight` ... `linearShape.bias`. */
+  /** Variables by path: `dense.weight`, `cheb.0.weight` ... `linearShape.bias`, `linearShapeReduce.weight`. */
   get parameters(): Record<string, tf.Variable> {
     const layers: [string, Linear | ChebConv][] = [['dense', this.dense], ...this.convolutions.map((layer, i): [string, ChebConv] => [`cheb.${i}`, layer]),
-      ...Object.entries(this.injections).map(([name, { layer }]): [string, Linear] => [name, layer])];
+      ...Object.entries(this.injections).flatMap(([name, { reduce, layer }]): [string, Linear][] => [...(reduce ? [[`${name}Reduce`, reduce] as [string, Linear]] : []), [name, layer]])];
     return Object.fromEntries(layers.flatMap(([path, layer]) => Object.entries(layer.parameters).map(([name, value]) => [`${path}.${name}`, value])));
   }
 

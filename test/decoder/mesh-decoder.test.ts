@@ -95,7 +95,7 @@ describeOnBackends('MeshDecoder', () => {
   }));
 
   it('a change of latent coordinates changes nothing that is decoded', () => tf.tidy(() => {
-    const decoder = shake(new MeshDecoder(hierarchy, statistics, SMALL, 1)), A = normals(25, 3), b = normals(5, 4), z = normals(5, 6);
+    const decoder = shake(new MeshDecoder(hierarchy, statistics, { ...SMALL, linearColorRank: 2 }, 1)), A = normals(25, 3), b = normals(5, 4), z = normals(5, 6);
     const old = decoder.decode(tf.tensor2d(Array.from({ length: 5 }, (_, m) => b[m]! + z.reduce((sum, x, j) => sum + A[m * 5 + j]! * x, 0)), [1, 5]));
     foldLatentTransform(decoder, A, b);
     const now = decoder.decode(tf.tensor2d(Float32Array.from(z), [1, 5]));
@@ -131,6 +131,7 @@ it('throws on what does not fit', () => {
   expect(() => make({ filters: [8, 8] })).toThrow('MeshDecoder: expected hierarchy to have 3 levels, one more than config.filters, got 4');
   expect(() => make({ ...SMALL, colour: 1 })).toThrow('only the keys latentSize');
   expect(() => make({ ...SMALL, order: 0 })).toThrow('MeshDecoder: expected config.order to have an integer in [1, 32], got 0');
+  expect(() => make({ ...SMALL, linearColorRank: 6 })).toThrow('config.linearColorRank to have an integer in [1, 5] or null, got 6');
   expect(() => make({ ...SMALL, linearShapeLevel: 4 })).toThrow('config.linearShapeLevel to have a level in [0, 3] or null, got 4');
   expect(() => make(SMALL, { ...statistics, vertexScale: new Float32Array(V) })).toThrow('MeshDecoder: expected statistics.vertexScale[0] to have a positive number, got 0');
   const decoder = make({ ...SMALL, ...{ linearShapeLevel: null } });
