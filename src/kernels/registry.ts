@@ -62,3 +62,11 @@ export function defineGradient<K extends KernelName, S extends InputName<K>>(
 export function runKernel<K extends KernelName>(kernelName: K, inputs: Inputs<K, tf.Tensor>, attrs?: Attrs<K>): Output<K, tf.Tensor> {
   return tf.engine().runKernel(kernelName, inputs as unknown as tf.NamedTensorMap, attrs as unknown as tf.NamedAttrMap) as Output<K, tf.Tensor>;
 }
+
+/** The same values as a tensor that no gradient passes through, not copied. Disposes of `tensor`. */
+export function detach<T extends tf.Tensor>(tensor: T): T {
+  const detached = tf.engine().makeTensorFromTensorInfo(tensor) as T;
+  tf.backend().incRef(tensor.dataId);
+  tensor.dispose();
+  return detached;
+}

@@ -4,7 +4,9 @@ import '@tensorflow/tfjs-backend-wasm';
 import { UnsupportedError } from '../../core/errors.ts';
 import './cheb-conv.ts';
 import './chebyshev-basis.ts';
+import './interpolate-attributes.ts';
 import './linear.ts';
+import './rasterize-mesh.ts';
 import './rows.ts';
 import './sparse-mat-mul.ts';
 

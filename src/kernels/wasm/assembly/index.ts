@@ -2,6 +2,9 @@
 // strings, arrays, static data or objects, which would land on the static memory of TensorFlow.js itself.
 export * from './cheb-conv';
 export * from './chebyshev-basis';
+export * from './interpolate-attributes';
 export * from './linear';
+export * from './rasterize-mesh';
+export * from './rasterize-mesh-grad';
 export * from './rows';
 export * from './sparse-mat-mul';
