@@ -1,0 +1,11 @@
+// Plain loops in float64 that say what every kernel computes: the reference of this library's tests, and of yours. No engine.
+export { type ChebConvSizes, chebConvBackpropInputImpl, chebConvBackpropWeightsImpl, chebConvImpl } from './cheb-conv.ts';
+export { chebyshevBasisAdjointImpl, chebyshevBasisImpl } from './chebyshev-basis.ts';
+export {
+  type Interpolation, type InterpolationSizes, interpolateAttributesBackpropAttributesImpl, interpolateAttributesBackpropBarycentricsImpl, interpolateAttributesImpl,
+} from './interpolate-attributes.ts';
+export { linearBackpropInputImpl, linearBackpropWeightsImpl, linearImpl, type LinearSizes } from './linear.ts';
+export { rasterizeMeshGradImpl } from './rasterize-mesh-grad.ts';
+export { rasterizeMeshImpl, type RasterOutput, type RasterSizes } from './rasterize-mesh.ts';
+export { gatherRowsImpl, reluGradImpl, type RowSizes, scatterRowsImpl, sumRowsImpl } from './rows.ts';
+export { sparseMatMulImpl } from './sparse-mat-mul.ts';
