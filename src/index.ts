@@ -35,5 +35,12 @@ export { GATHER_ROWS_DEFAULTS, gatherRows, type GatherRowsOptions, scatterRows }
 export { interpolateAttributes } from './ops/interpolate-attributes.ts';
 export { linear } from './ops/linear.ts';
 export { type Fragments, type ImageSize, rasterizeMesh } from './ops/rasterize-mesh.ts';
+export { projectVertices } from './ops/project-vertices.ts';
+export { type ShadedMesh, shadeFragments } from './ops/shade-fragments.ts';
 export { sparseMatMul } from './ops/sparse-mat-mul.ts';
 export { createSparseOperator, type SparseOperator } from './ops/sparse-operator.ts';
+export { vertexNormals } from './ops/vertex-normals.ts';
+export type { Camera } from './renderer/camera.ts';
+export type { Illumination } from './renderer/illumination.ts';
+export { type PinholeCamera, pixelProjection } from './renderer/projection.ts';
+export { type ColoredMeshes, RENDER_DEFAULTS, type Rendered, renderMesh, type RenderOptions } from './renderer/render-mesh.ts';

@@ -7,4 +7,3 @@ export { readObj, writeObj } from './obj.ts';
 export { PLY_ENCODINGS, type PlyEncoding } from './ply-header.ts';
 export { readPly, WRITE_PLY_DEFAULTS, writePly, type WritePlyOptions } from './ply.ts';
 export { readSafetensors, type SafeTensor, type SafeTensorData, type SafeTensorDtype, type SafeTensors, writeSafetensors } from './safetensors.ts';
-export { linearToSrgb, srgbToLinear } from './srgb.ts';
