@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { runKernel } from '../kernels/registry.ts';
 import { linear } from '../ops/linear.ts';
+import { unboundColor } from './bound-color.ts';
 import type { HeadSamples, WorkHooks } from './head-samples.ts';
-import { logit, type MeshStatistics } from './mesh-statistics.ts';
+import type { MeshStatistics } from './mesh-statistics.ts';
 import { principalComponents, type RowSource } from './principal-components.ts';
 
 /** A white latent for each of a set of heads, and how shape and colour go with it. */
@@ -14,7 +15,7 @@ export interface LatentSpace {
   readonly explained: Float64Array;
   /** `[L, 3V]`: covariance with the vertices, mm. */
   readonly vertexCovariance: Float32Array;
-  /** `[L, 3V]`: covariance with the logits of the colours. */
+  /** `[L, 3V]`: covariance with the colours before they are bounded. */
   readonly colorCovariance: Float32Array;
 }
 
@@ -63,11 +64,11 @@ export async function findLatentSpace(samples: HeadSamples, statistics: MeshStat
   // Of the components and variances as found: what rounding and the sample mean left is taken out.
   whiten(latents, N, L);
   const covariance = (rows: (n: number, i: number) => number): Float32Array => covarianceWith(latents, N, L, 3 * V, rows);
-  const meanLogits = Float64Array.from(statistics.colors, logit);
+  const unboundMean = Float64Array.from(statistics.colors, unboundColor);
   return {
     latentSize: L, latents, explained: variances.map((x) => x / (1 + colorWeight)),
     vertexCovariance: covariance((n, i) => samples.vertices[n * 3 * V + i]! - statistics.vertices[i]!),
-    colorCovariance: covariance((n, i) => logit(samples.colors[n * 3 * V + i]!) - meanLogits[i]!),
+    colorCovariance: covariance((n, i) => unboundColor(samples.colors[n * 3 * V + i]!) - unboundMean[i]!),
   };
 }
 

@@ -1,10 +1,11 @@
+import { boundColorOnHost, unboundColor } from './bound-color.ts';
 import type { HeadSamples } from './head-samples.ts';
-import { logit, type MeshStatistics } from './mesh-statistics.ts';
+import type { MeshStatistics } from './mesh-statistics.ts';
 
 /** Share of the mean scale below which no vertex's scale falls. */
 const LEAST_SCALE = 0.05;
 
-/** Mean mesh (of colours: of their logits) and root mean square departure of each vertex. */
+/** Mean mesh (of colours: before they are bounded) and root mean square departure of each vertex. */
 export function sampleStatistics({ count, vertexCount: V, vertices, colors }: HeadSamples): MeshStatistics {
   const moments = (data: Float32Array, map: (x: number) => number): { mean: Float64Array; scale: Float32Array } => {
     const mean = new Float64Array(3 * V), squares = new Float64Array(3 * V);
@@ -19,9 +20,9 @@ export function sampleStatistics({ count, vertexCount: V, vertices, colors }: He
     const least = LEAST_SCALE * rms.reduce((sum, x) => sum + x, 0) / V || 1;
     return { mean, scale: Float32Array.from(rms, (x) => Math.max(x, least)) };
   };
-  const shape = moments(vertices, (x) => x), color = moments(colors, logit);
+  const shape = moments(vertices, (x) => x), color = moments(colors, unboundColor);
   return {
     vertices: Float32Array.from(shape.mean), vertexScale: shape.scale,
-    colors: Float32Array.from(color.mean, (x) => 1 / (1 + Math.exp(-x))), colorScale: color.scale,
+    colors: Float32Array.from(color.mean, boundColorOnHost), colorScale: color.scale,
   };
 }

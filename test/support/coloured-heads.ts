@@ -21,10 +21,10 @@ export function colouredEggs(shapes = 12, tones = 6): HeadSource {
   return {
     topology,
     sample(random) {
-      const a = shapeModes.map((_, j) => random.normal() * 4 * 0.8 ** j), b = colorModes.map((_, j) => random.normal() * 0.6 * 0.8 ** j), bend = a[0]! * a[1]! / 16;
+      const a = shapeModes.map((_, j) => random.normal() * 4 * 0.8 ** j), b = colorModes.map((_, j) => random.normal() * 0.1 * 0.8 ** j), bend = a[0]! * a[1]! / 16;
       return {
         vertices: vertices.map((x, i) => x + a.reduce((sum, w, j) => sum + w * shapeModes[j]![i]!, bend * colorModes[0]![i]!)),
-        colors: colors.map((x, i) => 1 / (1 + Math.exp(-(Math.log(x / (1 - x)) + b.reduce((sum, w, j) => sum + w * colorModes[j]![i]!, 0))))),
+        colors: colors.map((x, i) => Math.min(0.98, Math.max(0.02, x + b.reduce((sum, w, j) => sum + w * colorModes[j]![i]!, 0)))),
       };
     },
   };
