@@ -5,12 +5,16 @@ import { HEAD_PARTS } from './head-half.ts';
 import type { HeadSurface } from './head-surface.ts';
 import { HEAD_REGIONS, type HeadTopology } from './head-topology.ts';
 
-/**
- * What all heads on the surface share.
- *
- * @param upperLip - `[V]` 1 where the opening mouth leaves a vertex in place.
- */
-export function buildHeadTopology(surface: HeadSurface, upperLip: ArrayLike<number>): HeadTopology {
+/** Marks of vertices, `[V]` 0 or 1, that morphs tell better than places do. */
+export interface HeadMarks {
+  /** Where the opening mouth leaves a vertex in place. */
+  readonly upperLip: Uint8Array;
+  /** What moves when the ears are spread. */
+  readonly ear: Uint8Array;
+}
+
+/** What all heads on the surface share. */
+export function buildHeadTopology(surface: HeadSurface, { upperLip, ear }: HeadMarks): HeadTopology {
   const p = toHeadFrame(surface.mean), lips = lipField(surface), region = new Uint8Array(surface.part.length);
   surface.part.forEach((code, v) => {
     const part = HEAD_PARTS[code]!, x = -Math.abs(p[3 * v]!), y = p[3 * v + 1]!, z = p[3 * v + 2]!;
@@ -18,7 +22,7 @@ export function buildHeadTopology(surface: HeadSurface, upperLip: ArrayLike<numb
     if (part === 'eyeball' || part === 'socket') name = 'eye';
     else if (part !== 'skin') name = 'mouth';
     else if (lips[v]! > 0.5) name = 'lips';
-    else if (x < -69 && z < 5 && z > -95 && y < 42 && y > -40) name = 'ear';
+    else if (ear[v]) name = 'ear';
     else if (z > 20 && alongLine(BROW_LINE, x, y).distance < 3.5) name = 'brow';
     region[v] = HEAD_REGIONS.indexOf(name);
   });

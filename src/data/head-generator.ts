@@ -3,7 +3,7 @@ import { resolveOptions } from '../core/options.ts';
 import type { Random } from '../core/random.ts';
 import { csrTimesDense } from '../sparse/csr-times-dense.ts';
 import { alignRigidly } from './align-rigidly.ts';
-import { buildHeadTopology } from './build-head-topology.ts';
+import { buildHeadTopology, type HeadMarks } from './build-head-topology.ts';
 import { createDetailSampler } from './detail-weights.ts';
 import { expressionWeights, REST, sampleExpression } from './expression-weights.ts';
 import { toHeadFrame } from './head-frame.ts';
@@ -75,13 +75,11 @@ export function createHeadGenerator(assets: MakeHumanAssets, options: Partial<He
     }
     return found;
   };
-  const reference = toHeadFrame(surface.mean), count = reference.length / 3, upperLip = new Uint8Array(count).fill(1);
-  const open = morph('expression/units/caucasian/mouth-open');
-  open.index.forEach((v, i) => { if (open.delta[3 * i + 1]! < -4) upperLip[v] = 0; });
-  const topology = buildHeadTopology(surface, upperLip), base = toHeadFrame(csrTimesDense(surface.matrix, assets.base.vertices, 3));
+  const reference = toHeadFrame(surface.mean), topology = buildHeadTopology(surface, headMarks(surface.part.length, morph));
+  const base = toHeadFrame(csrTimesDense(surface.matrix, assets.base.vertices, 3));
   recessTeeth(surface, base);
   recessTeeth(surface, reference);
-  const weights = alignmentWeights(topology, reference), details = createDetailSampler(assets.targets.keys()), paint = createHeadPainter(assets, surface, topology.faceMask, skins ?? trainingSkins(assets));
+  const weights = alignmentWeights(topology, reference), details = createDetailSampler(assets.targets.keys()), paint = createHeadPainter(assets, surface, topology, skins ?? trainingSkins(assets));
   const eyeballs = [1, -1].map((side) => Int32Array.from([...surface.part.keys()].filter((v) => HEAD_PARTS[surface.part[v]!] === 'eyeball' && side * reference[3 * v]! > 0)));
   return {
     topology, reference, morph,
@@ -104,6 +102,16 @@ export function createHeadGenerator(assets: MakeHumanAssets, options: Partial<He
   };
 }
 
+function headMarks(count: number, morph: (name: string) => SurfaceMorph): HeadMarks {
+  const upperLip = new Uint8Array(count).fill(1), ear = new Uint8Array(count), open = morph('expression/units/caucasian/mouth-open');
+  open.index.forEach((v, i) => { if (open.delta[3 * i + 1]! < -4) upperLip[v] = 0; });
+  for (const side of ['l', 'r']) {
+    const { index, delta } = morph(`ears/${side}-ear-wing-incr`);
+    index.forEach((v, i) => { if (Math.hypot(delta[3 * i]!, delta[3 * i + 1]!, delta[3 * i + 2]!) > 2) ear[v] = 1; });
+  }
+  return { upperLip, ear };
+}
+
 /** Where the whole face but the mouth counts; eyeballs turn, so they do not. */
 function alignmentWeights({ faceMask, region }: HeadTopology, reference: Float64Array): Float64Array {
   const skin = ['skin', 'brow'].map((name) => HEAD_REGIONS.indexOf(name as 'skin'));
@@ -113,11 +121,12 @@ function alignmentWeights({ faceMask, region }: HeadTopology, reference: Float64
   });
 }
 
-/** MakeHuman's teeth touch the lips and one another: they are moved back, the lower ones down as well, mm. */
+/** MakeHuman's teeth touch the lips and end where these meet: moved back, the upper ones to show below a raised lip, the lower behind them, mm. */
 function recessTeeth({ part }: HeadSurface, positions: Float64Array): void {
   part.forEach((code, v) => {
     if (!HEAD_PARTS[code]!.endsWith('teeth')) return;
-    positions[3 * v + 2]! -= 2.5;
-    if (HEAD_PARTS[code] === 'lower teeth') positions[3 * v + 1]! -= 1.5;
+    const lower = HEAD_PARTS[code] === 'lower teeth';
+    positions[3 * v + 1]! -= lower ? 3.5 : 2;
+    positions[3 * v + 2]! -= lower ? 4.5 : 2.5;
   });
 }

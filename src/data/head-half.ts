@@ -1,6 +1,6 @@
 import { catmullClark } from './catmull-clark.ts';
 import { eyeballCap } from './eyeball-cap.ts';
-import { clipSurface, type Row, rowOf } from './linear-surface.ts';
+import { clipSurface, combineRows, type Row, rowOf } from './linear-surface.ts';
 import type { MakeHumanBase } from './makehuman.ts';
 import { refineQuads } from './refine-quads.ts';
 import { uvIslands } from './uv-islands.ts';
@@ -26,7 +26,7 @@ export interface HeadHalf {
 
 /** Half-spaces of MakeHuman's mean head that skin is kept in, decimetres: before the ears' back edge and the crown, above the throat. */
 const CUTS: readonly ((p: readonly number[]) => number)[] = [
-  (p) => p[2]! + 0.2 - 0.42 * Math.max(0, p[1]! - 7.45),
+  (p) => p[2]! - 0.18 - 0.42 * Math.max(0, p[1]! - 7.45),
   (p) => p[1]! - 6.2 + 0.45 * (p[2]! - 1.1),
 ];
 /** Rings of quads kept behind the lid margin. */
@@ -64,6 +64,7 @@ export function buildHeadHalf(base: MakeHumanBase, mean: Float64Array, mirrorVer
     });
   }
   half.faces.push(...inside);
+  drawInMouth(half, mirrorVertex);
   addTeeth(half, base);
   const helper = [...verticesOf(base, 'helper-l-eye')], cap = eyeballCap(helper, mean);
   append(half, cap.rows, cap.faces, 'eyeball', cap.angles);
@@ -155,6 +156,23 @@ function addBody(half: HeadHalf, base: MakeHumanBase, mean: Float64Array, mirror
     });
     half.faces.push(...splitPolygon(corners, half.positions));
   });
+}
+
+/**
+ * MakeHuman's mouth leads down the throat, out of the part of the head that is kept: what lies deeper than 25 mm behind the lips
+ * is drawn towards the middle of the cavity, and its walls a little off the cheeks.
+ */
+function drawInMouth({ rows, positions, parts }: HeadHalf, mirrorVertex: Int32Array): void {
+  const own = parts.flatMap((part, v) => (part === 'mouth' ? [v] : [])), front = own.filter((v) => positions[v]![2]! > 0.9);
+  const [, cy, cz] = [0, 1, 2].map((k) => front.reduce((sum, v) => sum + positions[v]![k]! / front.length, 0));
+  const beside = combineRows(front.map((v) => [rows[v]!, 0.5 / front.length])), mirrored: Row = new Map([...beside].map(([col, w]) => [mirrorVertex[col]!, w]));
+  const centre = combineRows([[beside, 1], [mirrored, 1]]); // in the middle plane
+  for (const v of own) {
+    const [x, y, z] = positions[v]! as [number, number, number], deep = Math.max(0, 1.15 - z), kept = 1.15 - 0.35 * (1 - Math.exp(-deep / 0.35));
+    const share = Math.max(deep > 0 ? (kept - z) / (cz! - z) : 0, 0.12 * Math.min(1, Math.max(0, (Math.abs(x) - 0.15) / 0.1)));
+    rows[v] = combineRows([[rows[v]!, 1 - share], [centre, share]]);
+    positions[v] = [(1 - share) * x, (1 - share) * y + share * cy!, (1 - share) * z + share * cz!];
+  }
 }
 
 /** Corners of quad `position` whose mean is the point of a Catmull-Clark row. */

@@ -5,6 +5,7 @@ import { createConcavity } from './concavity.ts';
 import type { HeadCanvas } from './head-canvas.ts';
 import { sampleHair, sampleTone, toneColor } from './head-palette.ts';
 import type { HeadSurface } from './head-surface.ts';
+import { HEAD_REGIONS, type HeadTopology } from './head-topology.ts';
 import type { HeadTraits } from './head-traits.ts';
 import type { MakeHumanAssets } from './makehuman.ts';
 import { paintEyes } from './paint-eyes.ts';
@@ -20,13 +21,13 @@ export type HeadPainter = (random: Random, traits: HeadTraits, positions: Float6
 /**
  * Prepares a painter: a mixture of skins, mirrored or not, brought to a drawn tone; then all that the skins lack.
  *
- * @param faceMask - `[V]` the part of a skin whose mean colour is its tone.
+ * @param topology - Its face mask is the part of a skin whose mean colour is its tone.
  * @throws {@link ArgumentError} for no skin or one that `assets` lacks.
  */
-export function createHeadPainter(assets: MakeHumanAssets, surface: HeadSurface, faceMask: Float32Array, names: readonly string[]): HeadPainter {
+export function createHeadPainter(assets: MakeHumanAssets, surface: HeadSurface, { faceMask, region }: HeadTopology, names: readonly string[]): HeadPainter {
   const stray = names.find((name) => !assets.skins.has(name));
   if (names.length === 0 || stray !== undefined) throw new ArgumentError('createHeadGenerator', 'skins', `names among ${[...assets.skins.keys()].join(', ')}`, stray ?? 'none');
-  const fields = paintFields(surface), count = fields.part.length, skins = skinColors(assets, names, surface.uvs);
+  const fields = paintFields(surface, region.map((r) => Number(HEAD_REGIONS[r] === 'ear'))), count = fields.part.length, skins = skinColors(assets, names, surface.uvs);
   const mask = Float64Array.from(faceMask, (w, v) => (fields.part[v] === 'skin' && fields.lips[v] === 0 ? w : 0)), total = mask.reduce((a, b) => a + b);
   const hollowOf = createConcavity(surface.faces, count, 8), wideHollowOf = createConcavity(surface.faces, count, 50);
   return (random, traits, positions) => {

@@ -5,7 +5,7 @@ import { clampNormal, type HeadTraits } from './head-traits.ts';
 export type Color = readonly [r: number, g: number, b: number];
 
 /** Mean colours of faces from the lightest to the darkest, evenly spaced. */
-const TONES: readonly Color[] = [[0.93, 0.78, 0.71], [0.86, 0.69, 0.6], [0.77, 0.58, 0.48], [0.65, 0.46, 0.36], [0.5, 0.34, 0.26], [0.36, 0.23, 0.17], [0.22, 0.14, 0.11]];
+const TONES: readonly Color[] = [[0.9, 0.74, 0.67], [0.84, 0.65, 0.56], [0.76, 0.56, 0.46], [0.65, 0.45, 0.35], [0.51, 0.34, 0.26], [0.37, 0.24, 0.18], [0.23, 0.15, 0.12]];
 const HAIR: readonly (readonly [chance: number, color: Color])[] = [
   [0.3, [0.1, 0.08, 0.07]], [0.25, [0.2, 0.13, 0.09]], [0.2, [0.33, 0.23, 0.15]], [0.1, [0.55, 0.42, 0.27]], [0.05, [0.45, 0.22, 0.11]], [0.1, [0.5, 0.48, 0.46]],
 ];
@@ -32,7 +32,7 @@ export function sampleTone(random: Random, { ethnicity: [african, asian] }: Head
 /** The colour at a place on the scale, more or less red and yellow. */
 export function toneColor(random: Random, tone: number): Color {
   const at = tone * (TONES.length - 1), i = Math.min(TONES.length - 2, Math.floor(at)), [r, g, b] = mixColors(TONES[i]!, TONES[i + 1]!, at - i);
-  const red = random.normal(0, 0.035), yellow = random.normal(0, 0.05), light = 1 + clampNormal(random, 0.06);
+  const red = random.normal(0, 0.035), yellow = random.normal(0, 0.035), light = 1 + clampNormal(random, 0.06);
   return [r * light * (1 + 0.5 * red), g * light * (1 - 0.7 * red), b * light * (1 - 0.5 * red - yellow)];
 }
 

@@ -17,7 +17,7 @@ export interface HeadTraits {
 export function sampleTraits(random: Random): HeadTraits {
   const powers = [0, 1, 2].map(() => (-Math.log(1 - random.uniform())) ** 1.6), sum = powers.reduce((a, b) => a + b);
   const male = random.uniform() < 0.8 ? (random.uniform() < 0.5 ? random.uniform(0, 0.12) : random.uniform(0.88, 1)) : random.uniform();
-  const child = random.uniform() < 0.08 ? random.uniform(0, 0.8) : 0, old = (1 - child) * Math.min(1, Math.max(0, random.uniform(-0.25, 1.15)));
+  const child = random.uniform() < 0.05 ? random.uniform(0, 0.8) : 0, old = (1 - child) * Math.min(1, Math.max(0, random.uniform(-0.25, 1.15)));
   return {
     ethnicity: powers.map((x) => x / sum) as [number, number, number], male, age: [child, 1 - child - old, old],
     weight: clampNormal(random, 0.5), muscle: clampNormal(random, 0.4),

@@ -26,8 +26,12 @@ export interface PaintFields {
 /** Upper edge of a beard on the person's right side, ear to middle. */
 const BEARD_TOP = [[-72, 5], [-64, -6], [-56, -28], [-42, -37], [-27, -40], [-20, -36], [-13, -31], [0, -30]] as const;
 
-/** Computes the fields once per topology. */
-export function paintFields(surface: HeadSurface): PaintFields {
+/**
+ * Computes the fields once per topology.
+ *
+ * @param ear - `[V]` 1 on the ears.
+ */
+export function paintFields(surface: HeadSurface, ear: Uint8Array): PaintFields {
   const position = toHeadFrame(surface.mean), part = [...surface.part].map((code) => HEAD_PARTS[code]!), count = part.length;
   const field = (value: (x: number, y: number, z: number, v: number) => number): Float64Array => Float64Array.from({ length: count }, (_, v) => value(-Math.abs(position[3 * v]!), position[3 * v + 1]!, position[3 * v + 2]!, v));
   const lids = [...surface.rim.keys()].filter((v) => surface.rim[v] && position[3 * v]! < 0 && position[3 * v + 1]! > 0);
@@ -36,6 +40,7 @@ export function paintFields(surface: HeadSurface): PaintFields {
     const own = lids.filter((v) => (position[3 * v + 1]! > lidLine(position[3 * v]!)) === above);
     return field((x, y, z) => Math.min(...own.map((v) => Math.hypot(x - position[3 * v]!, y - position[3 * v + 1]!, z - position[3 * v + 2]!))));
   };
+
   const brow = Array.from({ length: count }, (_, v) => {
     const x = -Math.abs(position[3 * v]!), y = position[3 * v + 1]!;
     return part[v] === 'skin' && position[3 * v + 2]! > 20 && y > 15 && y < 52 ? alongLine(BROW_LINE, x, y) : null;
@@ -44,7 +49,10 @@ export function paintFields(surface: HeadSurface): PaintFields {
     position, part, eyeAngle: surface.eyeAngle, lips: lipField(surface), upperLid: toLid(true), lowerLid: toLid(false),
     browAlong: field((_x, _y, _z, v) => brow[v]?.along ?? NaN), browOffset: field((_x, _y, _z, v) => brow[v]?.offset ?? NaN),
     beard: field((x, y, z) => (z < -8 ? -20 : heightAt(BEARD_TOP, x) - y)),
-    scalp: field((x, y, z) => Math.max(y + 0.006 * x * x - 72, y > 0 ? -z - 4 + 0.15 * Math.min(0, y - 30) : -20)),
+    scalp: field((x, y, z, v) => {
+      const top = y + 0.006 * x * x - 72, side = Math.min(-z - 5, (y + 8) / 2); // down before the ear to its middle, and behind it
+      return ear[v] ? -30 : Math.max(top, side);
+    }),
     nostril: field((x, y, z, v) => (part[v] === 'skin' ? smoothstep(5.2, 2.5, Math.hypot((x + 8) / 1.2, y + 22.5, (z - 69) / 1.5)) : 0)),
   };
 }
