@@ -16,12 +16,18 @@ export { type Affine, applyAffine, type Box, type CropFrame, cropToPhoto, frameF
 export { cutOut } from './dense/cut-out.ts';
 export { faceRecord, type FittedFace } from './dense/face-record.ts';
 export { meshImage, type MeshView, viewOfMesh } from './dense/mesh-image.ts';
+export { DENSE_LOSS_DEFAULTS, denseLoss, type DenseLossOptions, denseLossWarnings, type DenseWeighting } from './dense/dense-loss.ts';
+export { FaceRenderer, type RenderedFaces } from './dense/face-renderer.ts';
+export { FIT_DEFAULTS, type FaceFit, fitFace, type FitControl, type FitOptions, type FitTarget } from './dense/fit-face.ts';
+export type { FitWeights } from './dense/fit-objective.ts';
+export { visibleLandmarks68 } from './dense/landmarks68.ts';
 export { DIFFERENCE_GAIN, overlayImage } from './dense/overlay-image.ts';
 export { parseLatent } from './dense/parse-latent.ts';
 export { photoProjection, projectPoint } from './dense/photo-projection.ts';
 export { type FaceLabel, parseDlibLandmarks, parseFaceLabels } from './dense/portrait-labels.ts';
 export { type ColorScore, type LandmarkScore, scoreColors, scoreLandmarks } from './dense/portrait-protocol.ts';
 export { type FaceRender, MAX_RENDER_SIZE, renderFace } from './dense/render-face.ts';
+export { poseFromLandmarks, type ScaledPose } from './dense/pose-from-landmarks.ts';
 export { type Crop, halveCrop, resampleCrop } from './dense/resample.ts';
 export { hostScenes, rawFromScene, type Scene, sceneFromRaw, sceneTensors } from './dense/scene-map.ts';
 export { type FaceRecord, parseSceneRecord, type Projection, type SceneRecord } from './dense/scene-record.ts';
@@ -29,6 +35,7 @@ export {
   type CameraNumbers, FOCAL_AT_ZERO, type IlluminationNumbers, LATENT_SIZE, POSE_AND_LIGHT, type PoseForm, RAW_CAMERA, RAW_LIGHT, rawNumbers,
   sceneNumbers, type SceneNumbers,
 } from './dense/scene.ts';
+export { pixelLoss, type PixelNorm } from './losses/pixel-loss.ts';
 export { CHEB_CONV_LAYER_DEFAULTS, ChebConv, type ChebConvLayerOptions } from './nn/cheb-conv.ts';
 export { chebWeightsFromComa, chebWeightsFromPyg, chebWeightsToComa, chebWeightsToPyg } from './nn/cheb-weights.ts';
 export { comaNormal, glorotUniform, heNormal, type Initializer, zeros } from './nn/initializers.ts';

@@ -5,8 +5,8 @@ import type { FaceModel } from '../decoder/face-model.ts';
 import type { TriangleMesh } from '../mesh/triangle-mesh.ts';
 import { interpolateAttributes } from '../ops/interpolate-attributes.ts';
 import { renderMesh } from '../renderer/render-mesh.ts';
-import type { FaceRecord } from './scene-record.ts';
 import { sceneTensors } from './scene-map.ts';
+import type { SceneNumbers } from './scene.ts';
 
 /** A face as a picture. */
 export interface FaceRender {
@@ -31,7 +31,7 @@ export const MAX_RENDER_SIZE = 2048;
  * @param size - Edge in pixels; the camera speaks in half crop heights, so that any will do.
  * @throws {@link ArgumentError} if the size is no whole number from 1 to {@link MAX_RENDER_SIZE}, or the latent does not fit the decoder.
  */
-export function renderFace(face: Pick<FaceRecord, 'latent' | 'camera' | 'illumination'>, model: Pick<FaceModel, 'decoder' | 'topology'>, size: number): FaceRender {
+export function renderFace(face: Omit<SceneNumbers, 'latent'> & { readonly latent: ArrayLike<number> }, model: Pick<FaceModel, 'decoder' | 'topology'>, size: number): FaceRender {
   if (!(Number.isInteger(size) && size >= 1 && size <= MAX_RENDER_SIZE)) throw new ArgumentError('renderFace', 'size', `a whole number from 1 to ${MAX_RENDER_SIZE}`, `${size}`);
   const mesh = decodeMesh(model, face.latent), samples = size <= SUPERSAMPLED_SIZE ? 2 : 1, edge = samples * size, { faceMask, faces } = model.topology;
   const [image, mask, weight] = tf.tidy(() => {
