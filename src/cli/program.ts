@@ -9,6 +9,7 @@ type AddCommand = (program: Command) => void;
 const COMMANDS: Record<string, () => Promise<AddCommand>> = {
   decode: async () => (await import('./decode.ts')).addDecodeCommand,
   render: async () => (await import('./render.ts')).addRenderCommand,
+  evaluate: async () => (await import('./evaluate.ts')).addEvaluateCommand,
   hierarchy: async () => (await import('./hierarchy.ts')).addHierarchyCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
   vectors: async () => (await import('./vectors.ts')).addVectorsCommand,

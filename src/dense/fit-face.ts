@@ -116,8 +116,8 @@ async function descend(
   const results: (FitStart & { loss: number })[] = [];
   for (const start of starts) {
     const crop = cropAt(photo, start.frame, size), points = landmarks ?? start.guess;
-    const shares = points && points.map((p) => inFrame(start.frame, p));
-    const objective = new FitObjective(renderer, crop, shares, landmarks ? weights : { ...weights, landmarkDeviation: start.guessDeviation }, 'roll');
+    const shares = points?.map((p) => inFrame(start.frame, p));
+    const objective = new FitObjective(renderer, crop, shares ?? null, landmarks ? weights : { ...weights, landmarkDeviation: start.guessDeviation }, 'roll');
     try {
       const raw = Float64Array.from(start.raw), L = raw.length - 16;
       const adam = new HostAdam(raw.map((_, i) => (i < L ? RATES.latent : i < L + 7 ? RATES.camera : RATES.light)));
