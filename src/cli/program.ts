@@ -11,6 +11,7 @@ const COMMANDS: Record<string, () => Promise<AddCommand>> = {
   render: async () => (await import('./render.ts')).addRenderCommand,
   evaluate: async () => (await import('./evaluate.ts')).addEvaluateCommand,
   hierarchy: async () => (await import('./hierarchy.ts')).addHierarchyCommand,
+  head: async () => (await import('./head.ts')).addHeadCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
   vectors: async () => (await import('./vectors.ts')).addVectorsCommand,
 };

@@ -29,7 +29,7 @@ export function createHeadPainter(assets: MakeHumanAssets, surface: HeadSurface,
   if (names.length === 0 || stray !== undefined) throw new ArgumentError('createHeadGenerator', 'skins', `names among ${[...assets.skins.keys()].join(', ')}`, stray ?? 'none');
   const fields = paintFields(surface, region.map((r) => Number(HEAD_REGIONS[r] === 'ear'))), count = fields.part.length, skins = skinColors(assets, names, surface.uvs);
   const mask = Float64Array.from(faceMask, (w, v) => (fields.part[v] === 'skin' && fields.lips[v] === 0 ? w : 0)), total = mask.reduce((a, b) => a + b);
-  const hollowOf = createConcavity(surface.faces, count, 8), wideHollowOf = createConcavity(surface.faces, count, 50);
+  const hollowOf = createConcavity(surface.faces, count, 8), wideHollow = createConcavity(surface.faces, count, 50)(fields.position, vertexNormals({ vertices: fields.position, faces: surface.faces }));
   return (random, traits, positions) => {
     const parts = chooseSkins(random, traits, names), mixed = new Float64Array(3 * count), mean = [0, 0, 0];
     for (const { skin, weight, mirrored } of parts) {
@@ -44,7 +44,7 @@ export function createHeadPainter(assets: MakeHumanAssets, surface: HeadSurface,
     const colors = mixed.map((x, i) => face[i % 3]! * Math.max(0.02, x / mean[i % 3]!) ** contrast);
     const canvas: HeadCanvas = { random, traits, fields, colors, tone, face, hair }, normals = vertexNormals({ vertices: positions, faces: surface.faces });
     paintMouth(canvas);
-    paintSkin(canvas, hollowOf(positions, normals), wideHollowOf(positions, normals));
+    paintSkin(canvas, hollowOf(positions, normals), wideHollow);
     paintBeard(canvas);
     paintBrows(canvas);
     paintEyes(canvas);
