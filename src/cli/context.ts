@@ -26,10 +26,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** One line for a person, on stderr. */
   note(text: string): void;
-  /** Loads TensorFlow.js and makes the backend of `--backend` current; `preferred` is taken for `auto` where it is given. */
-  useBackend(preferred?: BackendChoice): Promise<Backend>;
-  /** Ends the command with exit 2: what was asked for makes no sense. The line says what to do. */
-  misuse(line: string): never;
+  /** Loads TensorFlow.js and makes the backend of `--backend` current. */
+  useBackend(): Promise<Backend>;
 }
 
 /** One run of the program: where it writes, and the exit code so far. */
@@ -81,8 +79,7 @@ export function withCommand<O extends CommonOptions, A extends readonly unknown[
         display.clear();
         terminal.err(`${text}\n`);
       },
-      useBackend: (preferred = 'auto') => useBackend(options.backend === 'auto' ? preferred : options.backend),
-      misuse: (line) => command.error(`error: ${line}`),
+      useBackend: () => useBackend(options.backend),
     };
     try {
       const { record, text, failed } = await run(context, options, ...(params.slice(0, -2) as unknown as A));

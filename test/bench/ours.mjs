@@ -4,6 +4,7 @@ import { useBackend } from '../../dist/cli/backends.js';
 
 const ITEMS = {
   decode: async () => (await import('./decode.mjs')).benchDecode,
+  raster: async () => (await import('./raster.mjs')).benchRaster,
 };
 
 const { items, cores, peers, backend, budget } = JSON.parse(process.argv[2]);

@@ -9,9 +9,9 @@ defineKernel<'RasterizeMesh', BackendWasm>('RasterizeMesh', 'wasm', ({ vertices,
   const [batch, vertexCount] = vertices.shape as [number, number, number], faceCount = faces.shape[0]!;
   const faceIndex = backend.makeOutput([batch, height, width], 'int32'), barycentrics = backend.makeOutput([batch, height, width, 3], 'float32');
   const zBuffer = backend.makeOutput([batch, height, width], 'float32');
-  const at = (t: TensorInfo): number => wasmPointer(backend, t), boundBytes = Math.ceil((8 * vertexCount) / 16) * 16;
-  const stray = withScratch(backend, boundBytes + 4 * height * width + 16, (scratch) => wasmFunction(backend, 'rasterizeMesh')(
-    at(vertices), at(faces), at(faceIndex), at(barycentrics), at(zBuffer), scratch, scratch + boundBytes, batch, vertexCount, faceCount, height, width,
+  const at = (t: TensorInfo): number => wasmPointer(backend, t), boundBytes = Math.ceil((8 * vertexCount) / 16) * 16, planeBytes = 144;
+  const stray = withScratch(backend, boundBytes + planeBytes + 8 * height * (width + 1), (scratch) => wasmFunction(backend, 'rasterizeMesh')(
+    at(vertices), at(faces), at(faceIndex), at(barycentrics), at(zBuffer), scratch, scratch + boundBytes, scratch + boundBytes + planeBytes, batch, vertexCount, faceCount, height, width,
   ));
   assertRasterizable(stray, vertexCount, faceCount, {
     faces: () => backend.readSync(faces.dataId) as Int32Array, vertices: () => backend.readSync(vertices.dataId) as Float32Array,
@@ -23,7 +23,7 @@ defineKernel<'RasterizeMeshGrad', BackendWasm>('RasterizeMeshGrad', 'wasm', ({ v
   const [batch, vertexCount] = vertices.shape as [number, number, number], [, height, width] = faceIndex.shape as [number, number, number];
   const out = backend.makeOutput(vertices.shape, 'float32'), at = (t: TensorInfo): number => wasmPointer(backend, t);
   wasmFunction(backend, 'rasterizeMeshGrad')(
-    at(vertices), at(faces), at(faceIndex), at(barycentrics), at(dBarycentrics), at(out), batch, vertexCount, height, width, STEEPEST_FRAGMENT,
+    at(vertices), at(faces), at(faceIndex), at(barycentrics), at(dBarycentrics), at(out), batch, vertexCount, height, width, 1 / height, 1 / width, STEEPEST_FRAGMENT,
   );
   return out;
 });

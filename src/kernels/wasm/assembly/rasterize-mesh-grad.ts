@@ -4,20 +4,19 @@
  */
 export function rasterizeMeshGrad(
   vertices: usize, faces: usize, faceIndex: usize, barycentrics: usize, dBarycentrics: usize, out: usize,
-  batch: i32, vertexCount: i32, height: i32, width: i32, steepest: f64,
+  batch: i32, vertexCount: i32, height: i32, width: i32, perHeight: f64, perWidth: f64, steepest: f64,
 ): void {
   memory.fill(out, 0, <usize>batch * <usize>vertexCount << 4);
-  const perHeight: f64 = height, perWidth: f64 = width;
   let pixel: usize = 0;
   for (let b: usize = 0; b < <usize>batch; b++) {
     const corners = vertices + (b * <usize>vertexCount << 4), sums = out + (b * <usize>vertexCount << 4);
     for (let r = 0; r < height; r++) {
-      const py = <f64>(height - 2 * r - 1) / perHeight;
+      const py = <f64>(height - 2 * r - 1) * perHeight;
       for (let c = 0; c < width; c++, pixel += 4) {
         const f = load<i32>(faceIndex + pixel);
         if (f < 0) continue;
         const d0 = <f64>load<f32>(dBarycentrics + 3 * pixel), d1 = <f64>load<f32>(dBarycentrics + 3 * pixel, 4), d2 = <f64>load<f32>(dBarycentrics + 3 * pixel, 8);
-        const px = <f64>(2 * c + 1 - width) / perWidth;
+        const px = <f64>(2 * c + 1 - width) * perWidth;
         // (1) The corners, and two edges of the face.
         const face = faces + <usize>f * 12;
         const i0 = <usize>load<u32>(face) << 4, i1 = <usize>load<u32>(face, 4) << 4, i2 = <usize>load<u32>(face, 8) << 4;
