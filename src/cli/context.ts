@@ -26,8 +26,10 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** One line for a person, on stderr. */
   note(text: string): void;
-  /** Loads TensorFlow.js and makes the backend of `--backend` current. */
-  useBackend(): Promise<Backend>;
+  /** Loads TensorFlow.js and makes the backend of `--backend` current; `preferred` is taken for `auto` where it is given. */
+  useBackend(preferred?: BackendChoice): Promise<Backend>;
+  /** Ends the command with exit 2: what was asked for makes no sense. The line says what to do. */
+  misuse(line: string): never;
 }
 
 /** One run of the program: where it writes, and the exit code so far. */
@@ -79,7 +81,8 @@ export function withCommand<O extends CommonOptions, A extends readonly unknown[
         display.clear();
         terminal.err(`${text}\n`);
       },
-      useBackend: () => useBackend(options.backend),
+      useBackend: (preferred = 'auto') => useBackend(options.backend === 'auto' ? preferred : options.backend),
+      misuse: (line) => command.error(`error: ${line}`),
     };
     try {
       const { record, text, failed } = await run(context, options, ...(params.slice(0, -2) as unknown as A));

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, rmdir, stat } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { ArgumentError, UnsupportedError } from '../core/errors.ts';
 import { writeFileAtomic } from '../io/node.ts';
@@ -40,7 +40,8 @@ export async function assertWritableFile(path: string, extensions: readonly stri
 }
 
 /**
- * Writes files into a folder, which is made if it is missing: each whole or not at all, in the order given.
+ * Writes files into a folder, which is made if it is missing: all of them or none. Each is written whole beside its place first; only
+ * when all are there do they move to their names, in the order given.
  *
  * @param files - Name to content; put the file that speaks of the others last.
  * @returns Their paths, as `folder` was given.
@@ -48,18 +49,28 @@ export async function assertWritableFile(path: string, extensions: readonly stri
  */
 export async function writeOutputFiles(folder: string, files: Readonly<Record<string, Uint8Array | string>>): Promise<string[]> {
   const made = await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => { throw unwritable(folder, error); });
-  const paths: string[] = [];
+  const stage = await mkdtemp(join(folder, '.retinamesh-')).catch((error: NodeJS.ErrnoException) => { throw unwritable(folder, error); });
+  let moved = 0;
   try {
     for (const [name, content] of Object.entries(files)) {
-      const path = join(folder, name);
-      await writeFileAtomic(path, content);
-      paths.push(path);
+      const found = await stat(join(folder, name)).catch(() => null);
+      if (found?.isDirectory()) throw new ArgumentError('--output', join(folder, name), 'a file, or nothing', 'a folder');
+      await writeFileAtomic(join(stage, name), content);
     }
-    return paths;
-  } catch (error) {
-    if (made !== undefined && paths.length === 0) await rmdir(folder).catch(() => {});
-    throw error;
+    for (const name of Object.keys(files)) {
+      await rename(join(stage, name), join(folder, name));
+      moved++;
+    }
+    return Object.keys(files).map((name) => join(folder, name));
+  } finally {
+    await rm(stage, { recursive: true, force: true });
+    if (made !== undefined && moved === 0) await removeMade(folder, made);
   }
+}
+
+// `mkdir` says which folder was the first that it made: all from there down are empty again.
+async function removeMade(folder: string, first: string): Promise<void> {
+  for (let at = resolve(folder); at.length >= resolve(first).length; at = dirname(at)) await rmdir(at).catch(() => {});
 }
 
 function unwritable(path: string, error: NodeJS.ErrnoException): ArgumentError {

@@ -8,7 +8,10 @@ type AddCommand = (program: Command) => void;
 /** One file per command; only the one that is called is loaded, all of them for `--help`. */
 const COMMANDS: Record<string, () => Promise<AddCommand>> = {
   decode: async () => (await import('./decode.ts')).addDecodeCommand,
+  render: async () => (await import('./render.ts')).addRenderCommand,
+  evaluate: async () => (await import('./evaluate.ts')).addEvaluateCommand,
   hierarchy: async () => (await import('./hierarchy.ts')).addHierarchyCommand,
+  head: async () => (await import('./head.ts')).addHeadCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
   vectors: async () => (await import('./vectors.ts')).addVectorsCommand,
 };

@@ -9,9 +9,10 @@ import { Linear } from '../nn/linear.ts';
 import { gatherRows } from '../ops/gather-rows.ts';
 import { sparseMatMul } from '../ops/sparse-mat-mul.ts';
 import { createSparseOperator, type SparseOperator } from '../ops/sparse-operator.ts';
+import { boundColor, unboundColor } from './bound-color.ts';
 import { type MeshDecoderConfig, resolveDecoderConfig } from './config.ts';
 import { assertLevels, levelLaplacian, positionOfInput, upSamplingToInput } from './level-operators.ts';
-import { assertMeshStatistics, logit, type MeshStatistics } from './mesh-statistics.ts';
+import { assertMeshStatistics, type MeshStatistics } from './mesh-statistics.ts';
 
 /** A batch of coloured meshes, vertices in the input order of the topology. */
 export interface DecodedMeshes {
@@ -33,7 +34,7 @@ interface Injection {
  * convolution, activation; a last convolution to six channels; the mean mesh and the scale of each vertex. Optionally
  * the latent is also mapped linearly onto coarse levels of shape and colour, up-sampled and added.
  *
- * `vertices = mean + scale (x_012 + U_s linearShape(z))`, `colors = sigmoid(logit(mean) + scale (x_345 + U_c linearColor(z)))`.
+ * `vertices = mean + scale (x_012 + U_s linearShape(z))`, `colors = bound(unbound(mean) + scale (x_345 + U_c linearColor(z)))`.
  *
  * Zhou et al., "Dense 3D Face Decoding over 2500FPS", CVPR 2019; RetinaFace, section 3.2; Ranjan et al. (CoMA), ECCV 2018.
  */
@@ -45,7 +46,7 @@ export class MeshDecoder {
   private readonly ups: readonly SparseOperator[];
   private readonly laplacians: readonly SparseOperator[];
   private readonly injections: Readonly<Partial<Record<'linearShape' | 'linearColor', Injection>>>;
-  private readonly constants: Record<'position' | 'meanVertices' | 'meanLogits' | 'vertexScale' | 'colorScale', tf.Tensor>;
+  private readonly constants: Record<'position' | 'meanVertices' | 'meanColors' | 'vertexScale' | 'colorScale', tf.Tensor>;
 
   /**
    * @param hierarchy - One level more than `config.filters`.
@@ -79,7 +80,7 @@ export class MeshDecoder {
     const perVertex = (values: Float32Array): tf.Tensor => tf.keep(tf.tensor2d(Float32Array.from({ length: 3 * V }, (_, i) => values[Math.floor(i / 3)]!), [V, 3]));
     this.constants = {
       position: tf.keep(tf.tensor1d(positionOfInput(hierarchy), 'int32')),
-      meanVertices: tf.keep(tf.tensor2d(vertices, [V, 3])), meanLogits: tf.keep(tf.tensor2d(colors.map(logit), [V, 3])),
+      meanVertices: tf.keep(tf.tensor2d(vertices, [V, 3])), meanColors: tf.keep(tf.tensor2d(colors.map(unboundColor), [V, 3])),
       vertexScale: perVertex(vertexScale), colorScale: perVertex(colorScale),
     };
   }
@@ -92,7 +93,7 @@ export class MeshDecoder {
    */
   decode(latent: tf.Tensor2D): DecodedMeshes {
     const [vertices, colors] = tf.tidy((): [tf.Tensor3D, tf.Tensor3D] => {
-      const { position, meanVertices, meanLogits, vertexScale, colorScale } = this.constants;
+      const { position, meanVertices, meanColors, vertexScale, colorScale } = this.constants;
       const channels = this.decodeChannels(latent);
       const part = (begin: number, name: 'linearShape' | 'linearColor'): tf.Tensor3D => {
         const x = gatherRows(channels, position as tf.Tensor1D, { begin, size: 3 }), injection = this.injections[name];
@@ -101,7 +102,7 @@ export class MeshDecoder {
         return x.add(sparseMatMul(up, layer.apply(reduce?.apply(latent) ?? latent).reshape([latent.shape[0], -1, 3])));
       };
       return [part(0, 'linearShape').mul(vertexScale!).add(meanVertices!) as tf.Tensor3D,
-        part(3, 'linearColor').mul(colorScale!).add(meanLogits!).sigmoid() as tf.Tensor3D];
+        boundColor(part(3, 'linearColor').mul(colorScale!).add(meanColors!)) as tf.Tensor3D];
     });
     return { vertices, colors };
   }

@@ -42,14 +42,13 @@ export class MeshEncoder {
     this.laplacians = filters.map((_, i) => levelLaplacian(hierarchy, i, laplacian));
     this.kept = hierarchy.downTransforms.map(({ colIndex }) => tf.keep(tf.tensor1d(colIndex, 'int32')));
     this.dense = new Linear(hierarchy.levels.at(-1)!.vertices.length / 3 * filters[0]!, latentSize, random.fork('dense'));
-    // A colour departs by c (1 - c) scale x, at most scale x / 4, from its mean: four over the scale brings it to units.
     const { vertices, colors, vertexScale, colorScale } = statistics;
     const sixChannels = (value: (v: number, c: number) => number): tf.Tensor =>
       tf.keep(tf.tensor2d(Float32Array.from({ length: 6 * V }, (_, i) => value(Math.floor(i / 6), i % 6)), [V, 6]));
     this.constants = {
       permutation: tf.keep(tf.tensor1d(hierarchy.permutation, 'int32')),
       mean: sixChannels((v, c) => (c < 3 ? vertices[3 * v + c]! : colors[3 * v + c - 3]!)),
-      inverseScale: sixChannels((v, c) => (c < 3 ? 1 / vertexScale[v]! : 4 / colorScale[v]!)),
+      inverseScale: sixChannels((v, c) => (c < 3 ? 1 / vertexScale[v]! : 1 / colorScale[v]!)),
     };
   }
 

@@ -8,18 +8,9 @@ export interface MeshStatistics {
   readonly colors: Float32Array;
   /** `[V]`, mm per unit of the network's output. */
   readonly vertexScale: Float32Array;
-  /** `[V]`, logits per unit of the network's output. */
+  /** `[V]`, sRGB before `boundColor` per unit of the network's output. */
   readonly colorScale: Float32Array;
 }
-
-/** Colours nearer than this to 0 or 1 are moved here: a logit must be finite. */
-const COLOR_MARGIN = 1 / 512;
-
-/** Log-odds of a colour; the inverse of the sigmoid that bounds the decoder's colours. */
-export const logit = (color: number): number => {
-  const inside = Math.min(1 - COLOR_MARGIN, Math.max(COLOR_MARGIN, color));
-  return Math.log(inside / (1 - inside));
-};
 
 /** @throws {@link ArgumentError} if sizes differ from `vertexCount` or a number is not finite or a scale not positive. */
 export function assertMeshStatistics(where: string, statistics: MeshStatistics, vertexCount: number): void {

@@ -1,29 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { assertShape } from '../core/shape.ts';
+import type { Camera } from '../renderer/camera.ts';
+import type { Illumination } from '../renderer/illumination.ts';
 import { FOCAL_AT_ZERO, LATENT_SIZE, POSE_AND_LIGHT, type PoseForm, RAW_CAMERA, RAW_LIGHT, rawNumbers, type SceneNumbers } from './scene.ts';
 
 /** A batch of scenes on tensors, as the decoder and the renderer take them. */
 export interface Scene {
   /** `[B, L]` */
   readonly latent: tf.Tensor2D;
-  readonly camera: {
-    /** `[B, 3]` mesh millimetres. */
-    readonly eye: tf.Tensor2D;
-    /** `[B, 3]` */
-    readonly lookAt: tf.Tensor2D;
-    /** `[B, 1]` half crop heights. */
-    readonly focalLength: tf.Tensor2D;
-    /** `[B, 1]` radians; only in the pose form `roll`. */
-    readonly roll?: tf.Tensor2D;
-  };
-  readonly illumination: {
-    /** `[B, 3]` */
-    readonly lightPosition: tf.Tensor2D;
-    /** `[B, 3]` */
-    readonly lightColor: tf.Tensor2D;
-    /** `[B, 3]` */
-    readonly ambientColor: tf.Tensor2D;
-  };
+  readonly camera: Camera;
+  readonly illumination: Illumination;
 }
 
 /**

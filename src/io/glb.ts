@@ -10,7 +10,7 @@ import { type GlbScene, openGlbScene } from './glb-scene.ts';
 import type { PixelImage } from './image.ts';
 import { MESH_LIMITS, type MeshBudget, type MeshLimits, openMeshBudget } from './mesh-limits.ts';
 import { sampleTexture } from './sample-texture.ts';
-import { linearToSrgb, srgbToLinear } from './srgb.ts';
+import { linearToSrgb, srgbToLinear } from '../core/srgb.ts';
 
 /** Options of {@link readGlb}. */
 export interface ReadGlbOptions extends MeshLimits {

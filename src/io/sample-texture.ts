@@ -1,6 +1,6 @@
 import type { GlbWrap } from './glb-paint.ts';
 import type { PixelImage } from './image.ts';
-import { srgbToLinear } from './srgb.ts';
+import { srgbToLinear } from '../core/srgb.ts';
 
 const LINEAR = Float64Array.from({ length: 256 }, (_, level) => srgbToLinear(level / 255));
 

@@ -23,9 +23,33 @@ export function assertRasterizable(stray: number, vertexCount: number, faceCount
  * @param stray - As `strayFragment` returns it.
  * @throws {@link ArgumentError} naming it.
  */
-export function assertFragments(stray: number, vertexCount: number, faceCount: number, read: { faces: () => ArrayLike<number>; faceIndex: () => ArrayLike<number> }): void {
+export function assertFragments(stray: number, vertexCount: number, faceCount: number, read: { faces: () => ArrayLike<number>; faceIndex: () => ArrayLike<number> }, where = 'interpolateAttributes'): void {
   if (stray < 0) return;
-  const where = 'interpolateAttributes', position = stray - 3 * faceCount;
+  const position = stray - 3 * faceCount;
   if (position < 0) throw new ArgumentError(where, `faces[${Math.floor(stray / 3)}, ${stray % 3}]`, `a vertex in [0, ${vertexCount})`, `${read.faces()[stray]}`);
   throw new ArgumentError(where, `faceIndex[${position}]`, `-1 or a face in [0, ${faceCount})`, `${read.faceIndex()[position]}`);
+}
+
+/**
+ * Throws if a projection stopped at a camera that looks nowhere.
+ *
+ * @throws {@link ArgumentError} naming it.
+ */
+export function assertCamera(stray: number, cameras: ArrayLike<number>): void {
+  if (stray < 0) return;
+  const numbers = Array.from({ length: 8 }, (_, k) => cameras[8 * stray + k]!);
+  throw new ArgumentError(
+    'projectVertices', `camera ${stray}`, 'finite numbers, an eye away from the look-at point and not straight above or below it', `eye [${numbers.slice(0, 3)}], look-at [${numbers.slice(3, 6)}]`,
+  );
+}
+
+/**
+ * Throws if a kernel stopped at a face that names no vertex.
+ *
+ * @param stray - Position in `faces [F, 3]`, or -1.
+ * @throws {@link ArgumentError} naming it.
+ */
+export function assertFaceIndices(where: string, stray: number, vertexCount: number, faces: () => ArrayLike<number>): void {
+  if (stray < 0) return;
+  throw new ArgumentError(where, `faces[${Math.floor(stray / 3)}, ${stray % 3}]`, `a vertex in [0, ${vertexCount})`, `${faces()[stray]}`);
 }

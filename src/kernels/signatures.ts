@@ -1,4 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
+import type { Lens } from './impl/camera-basis.ts';
+import type { ShadingSpace } from './impl/shade-fragments.ts';
 
 /** Backends that may hold kernels of this library. */
 export type BackendName = 'cpu' | 'wasm' | 'tensorflow';
@@ -6,6 +8,8 @@ export type BackendName = 'cpu' | 'wasm' | 'tensorflow';
 type NoAttrs = Record<never, never>;
 
 type OperatorInput = 'rowPtr' | 'colIndex' | 'values' | 'rowPtrT' | 'colIndexT' | 'valuesT';
+
+type ShadeInput = 'vertices' | 'normals' | 'colors' | 'lights';
 
 type FragmentInput = 'faceIndex' | 'barycentrics';
 
@@ -56,6 +60,18 @@ export interface KernelSignatures<T extends TensorInfo = TensorInfo> {
   };
   /** `dy [B, H, W, C] -> dBarycentrics [B, H, W, 3]`. */
   InterpolateAttributesBackpropBarycentrics: { inputs: Record<'dy' | 'attributes' | 'faces' | 'faceIndex', T>; attrs: NoAttrs; output: T };
+  /** `vertices [B, V, 3], cameras [B, 8]: eye, look-at point, focal length, roll -> clip space [B, V, 4]`. */
+  ProjectVertices: { inputs: Record<'vertices' | 'cameras', T>; attrs: Lens; output: T };
+  /** `dy [B, V, 4] -> dVertices [B, V, 3], dCameras [B, 8]`. */
+  ProjectVerticesGrad: { inputs: Record<'vertices' | 'cameras' | 'dy', T>; attrs: Lens; output: [T, T] };
+  /** `vertices [B, V, 3], faces int32 [F, 3] -> unit normals [B, V, 3]`, weighted by the area of the faces. */
+  VertexNormals: { inputs: Record<'vertices' | 'faces', T>; attrs: NoAttrs; output: T };
+  /** `dy [B, V, 3] -> dVertices [B, V, 3]`. */
+  VertexNormalsGrad: { inputs: Record<'vertices' | 'faces' | 'dy', T>; attrs: NoAttrs; output: T };
+  /** `vertices, normals, colors [B, V, 3], lights [B, 9]: position, colour, ambient -> image [B, H, W, 3]`, 0 on background. */
+  ShadeFragments: { inputs: Record<ShadeInput | 'faces' | FragmentInput, T>; attrs: { readonly space: ShadingSpace }; output: T };
+  /** `dy [B, H, W, 3] -> the gradients of vertices, normals, colors, lights and barycentrics`. */
+  ShadeFragmentsGrad: { inputs: Record<ShadeInput | 'faces' | FragmentInput | 'dy', T>; attrs: { readonly space: ShadingSpace }; output: [T, T, T, T, T] };
 }
 
 export type KernelName = keyof KernelSignatures;

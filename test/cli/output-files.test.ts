@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -34,5 +34,18 @@ describe('writeOutputFiles', () => {
     const folder = join(root, 'fresh');
     await expect(writeOutputFiles(folder, { 'missing/x': '1', y: '2' })).rejects.toThrow(/no such file or folder/);
     expect(existsSync(folder)).toBe(false);
+  });
+
+  it('writes none of the files if one cannot be, and keeps what was there', async () => {
+    const folder = join(root, 'kept');
+    await writeOutputFiles(folder, { x: 'old' });
+    mkdirSync(join(folder, 'y'));
+    await expect(writeOutputFiles(folder, { x: 'new', y: '2' })).rejects.toThrow(/kept\/y to have a file, or nothing, got a folder/);
+    await expect(writeOutputFiles(folder, { x: 'new', 'missing/z': '2' })).rejects.toThrow(/no such file or folder/);
+    expect(readdirSync(folder).sort()).toEqual(['x', 'y']);
+    expect(readFileSync(join(folder, 'x'), 'utf8')).toBe('old');
+    const deep = join(root, 'one', 'two');
+    await expect(writeOutputFiles(deep, { 'missing/z': '2' })).rejects.toThrow();
+    expect(existsSync(join(root, 'one'))).toBe(false);
   });
 });

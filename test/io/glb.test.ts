@@ -4,7 +4,7 @@ import { validateBytes } from 'gltf-validator';
 import { describe, expect, it } from 'vitest';
 import { ArgumentError, FormatError, UnsupportedError } from '../../src/core/errors.ts';
 import { type GlbCamera, type GlbContent, readGlb, type ReadGlbOptions, writeGlb } from '../../src/io/glb.ts';
-import { srgbToLinear } from '../../src/io/srgb.ts';
+import { srgbToLinear } from '../../src/core/srgb.ts';
 import type { TriangleMesh } from '../../src/mesh/triangle-mesh.ts';
 import { expectClose } from '../support/close.ts';
 import { dracoGlb, unwrapGlb, wrapGlb } from '../support/glb.ts';

@@ -4,9 +4,12 @@ import './cheb-conv.ts';
 import './chebyshev-basis.ts';
 import './interpolate-attributes.ts';
 import './linear.ts';
+import './project-vertices.ts';
 import './rasterize-mesh.ts';
 import './rows.ts';
+import './shade-fragments.ts';
 import './sparse-mat-mul.ts';
+import './vertex-normals.ts';
 
 /** Makes the plain JavaScript backend current: slow, runs anywhere, the numerical reference in float32. */
 export async function useCpuBackend(): Promise<void> {

@@ -50,10 +50,10 @@ function convolve(backend: BackendWasm, job: Convolution): void {
   const wideIn = padded(inputs), wideOut = padded(outputs), clenshaw = wideOut < wideIn;
   const run = (name: string, ...args: number[]): number => wasmFunction(backend, name)(...args);
   const copies = (wideIn === inputs ? 0 : rows * wideIn) + (wideOut === outputs ? 0 : rows * wideOut);
-  const floats = 3 * rows * Math.min(wideIn, wideOut) + copies + 2 * order * wideIn * wideOut + wideOut + 32;
+  const floats = 2 * rows * Math.min(wideIn, wideOut) + copies + 2 * order * wideIn * wideOut + wideOut + 32;
   withScratch(backend, floats * FLOAT, (scratch) => {
     const take = createArena(scratch);
-    const recurrence = take(3 * rows * Math.min(wideIn, wideOut));
+    const recurrence = take(2 * rows * Math.min(wideIn, wideOut));
     const wideWeights = padWeights(), wideBias = bias && wideOut !== outputs ? take(wideOut) : bias;
     if (wideBias !== bias) run('resizeRows', bias, wideBias, 1, outputs, wideOut);
     const wideX = wideIn === inputs ? 0 : take(rows * wideIn), wideY = wideOut === outputs ? 0 : take(rows * wideOut);
@@ -109,10 +109,10 @@ defineKernel<'ChebConvBackpropWeights', BackendWasm>('ChebConvBackpropWeights', 
   const at = (t: TensorInfo): number => wasmPointer(backend, t);
   const wideX = padded(xCols), wideY = padded(yCols), swapped = wideY < wideX;
   const run = (name: string, ...args: number[]): number => wasmFunction(backend, name)(...args);
-  const floats = 3 * rows * Math.min(wideX, wideY) + rows * (wideX + wideY) + 2 * order * wideX * wideY + 32;
+  const floats = 2 * rows * Math.min(wideX, wideY) + rows * (wideX + wideY) + 2 * order * wideX * wideY + 32;
   withScratch(backend, floats * FLOAT, (scratch) => {
     const take = createArena(scratch);
-    const recurrence = take(3 * rows * Math.min(wideX, wideY)), sums = take(order * wideX * wideY);
+    const recurrence = take(2 * rows * Math.min(wideX, wideY)), sums = take(order * wideX * wideY);
     const widen = (pointer: number, cols: number, wide: number, copy: number): Operand => {
       if (wide !== cols) run('resizeRows', pointer, copy, rows, cols, wide);
       return { pointer: wide === cols ? pointer : copy, cols: wide };

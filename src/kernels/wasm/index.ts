@@ -7,8 +7,11 @@ import './chebyshev-basis.ts';
 import './interpolate-attributes.ts';
 import './linear.ts';
 import './rasterize-mesh.ts';
+import './project-vertices.ts';
 import './rows.ts';
+import './shade-fragments.ts';
 import './sparse-mat-mul.ts';
+import './vertex-normals.ts';
 
 /**
  * Makes the WebAssembly SIMD backend current.

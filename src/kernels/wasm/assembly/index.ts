@@ -6,5 +6,8 @@ export * from './interpolate-attributes';
 export * from './linear';
 export * from './rasterize-mesh';
 export * from './rasterize-mesh-grad';
+export * from './project-vertices';
 export * from './rows';
+export * from './shade-fragments';
 export * from './sparse-mat-mul';
+export * from './vertex-normals';

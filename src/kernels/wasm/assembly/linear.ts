@@ -3,7 +3,7 @@ import { gemmTransposedRows } from './gemm-transposed-rows';
 
 /** out[B,N] = x[B,M] W[M,N] + bias[N]; bias 0 is none. */
 export function linear(x: usize, weights: usize, bias: usize, out: usize, batch: i32, inputs: i32, outputs: i32): void {
-  gemmRows(x, 0, 0, 1, inputs, weights, <usize>outputs << 2, out, 0, batch, outputs, bias, false);
+  gemmRows(x, inputs, weights, out, 0, batch, outputs, bias, false);
 }
 
 /** out[B,M] = dy[B,N] W[M,N]^T. */

@@ -57,12 +57,16 @@ export function sumRows(x: usize, out: usize, rows: i32, cols: i32): void {
 
 /** out[R,to] = x[R,from], narrower rows filled with zeros, wider ones cut. */
 export function resizeRows(x: usize, out: usize, rows: i32, from: i32, to: i32): void {
-  const common = min(from, to);
-  for (let r = 0; r < rows; r++) {
-    const source = x + (<usize>(r * from) << 2), target = out + (<usize>(r * to) << 2);
-    let j = 0;
-    for (; j < common; j++) store<f32>(target + (<usize>j << 2), load<f32>(source + (<usize>j << 2)));
-    for (; j < to; j++) store<f32>(target + (<usize>j << 2), 0);
+  const common = min(from, to), vector = <usize>(common & ~3) << 2, used = <usize>common << 2, width = <usize>to << 2, stride = <usize>from << 2;
+  for (let r = 0; r < rows; r++, x += stride, out += width) {
+    let j: usize = 0;
+    for (; j < vector; j += 16) v128.store(out + j, v128.load(x + j));
+    if (common & 2) {
+      store<i64>(out + j, load<i64>(x + j));
+      j += 8;
+    }
+    if (common & 1) store<f32>(out + j, load<f32>(x + j));
+    for (j = used; j < width; j += 4) store<f32>(out + j, 0);
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sampleTexture } from '../../src/io/sample-texture.ts';
-import { linearToSrgb, srgbToLinear } from '../../src/io/srgb.ts';
+import { linearToSrgb, srgbToLinear } from '../../src/core/srgb.ts';
 import { expectClose } from '../support/close.ts';
 
 it('sRGB and linear light undo each other and meet the standard at its known points', () => {

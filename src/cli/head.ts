@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { MeshView } from '../dense/mesh-image.ts';
+import type { PixelImage } from '../io/image.ts';
+import type { TriangleMesh } from '../mesh/triangle-mesh.ts';
+import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
+import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
+
+interface SampleOptions extends CommonOptions {
+  readonly count: number;
+  readonly seed: number;
+  readonly makehuman: string;
+  readonly heldOut: boolean;
+  readonly size: number;
+  readonly output: string;
+}
+
+/** Where development machines have the folder; nothing of it is shipped. */
+const MAKEHUMAN = '../shared/data/meshes/makehuman';
+const COLUMNS = 4;
+
+/** Adds `retinamesh head sample`: heads of the morphable model that the decoder is trained on. */
+export function addHeadCommand(program: Command): void {
+  const noun = program.command('head').description('the coloured morphable head that the decoder is trained on');
+  addCommonOptions(noun.command('sample').description('draw random heads: a .glb each, and sheet.png with all of them, from the front and from the side')
+    .option('--count <n>', 'heads to draw', parseNumber({ min: 1, max: 1000, whole: true }), 8)
+    .option('--seed <n>', 'the same number, the same heads', parseNumber({ min: 0, max: 2 ** 32 - 1, whole: true }), 1)
+    .option('--makehuman <folder>', 'base.obj, targets, skins512 and landmarks68.json of MakeHuman', MAKEHUMAN)
+    .option('--held-out', 'colours from the skins that training never sees, instead of the others', false)
+    .option('--size <pixels>', 'edge of a picture in the sheet', parseNumber({ min: 32, max: 1024, whole: true }), 256)
+    .requiredOption('-o, --output <folder>', 'folder to write to'))
+    .action(withCommand(sampleCommand));
+}
+
+async function sampleCommand(context: CommandContext, { count, seed, makehuman, heldOut, size, output }: SampleOptions): Promise<CommandResult> {
+  await assertWritableFolder(output);
+  const [{ createRandom }, { createHeadGenerator }, { HEAD_SPLIT }, { loadMakeHuman }, { writeGlb }, { vertexNormals }, { encodePng }] = await Promise.all([import('../core/random.ts'),
+    import('../data/head-generator.ts'), import('../data/head-split.ts'), import('../data/makehuman-node.ts'), import('../io/glb.ts'), import('../mesh/vertex-normals.ts'), import('../io/node-image.ts')]);
+  const backend = await context.useBackend(), generator = createHeadGenerator(await loadMakeHuman(makehuman), { skins: heldOut ? HEAD_SPLIT.heldOut : null });
+  const random = createRandom(seed), files: Record<string, Uint8Array> = {}, pictures: PixelImage[] = [], began = performance.now(), { faces } = generator.topology;
+  for (let i = 0; i < count; i++) {
+    if (context.signal.aborted) break;
+    const { vertices, colors } = generator.sample(random), mesh = { vertices, colors, faces };
+    pictures.push(...await portraits(mesh, size));
+    files[`head-${String(i).padStart(3, '0')}.glb`] = await writeGlb({ ...mesh, normals: vertexNormals(mesh), name: `head ${i}` });
+    context.progress({ label: 'head sample', done: i + 1, total: count, seconds: (performance.now() - began) / 1000 });
+  }
+  files['sheet.png'] = await encodePng(tile(pictures, 2 * COLUMNS));
+  await writeOutputFiles(output, files);
+  const names = Object.keys(files).map((name) => join(output, name)), V = generator.topology.region.length;
+  return { record: { seed, count, backend, vertices: V, faces: faces.length / 3, skins: heldOut ? 'held out' : 'training', files: names }, text: `wrote ${names.length - 1} heads of ${V} vertices and ${names.at(-1)}` };
+}
+
+/** From the front and 40 degrees to the side, in the default camera of a fit. */
+async function portraits(mesh: TriangleMesh, size: number): Promise<PixelImage[]> {
+  const { meshImage, viewOfMesh } = await import('../dense/mesh-image.ts'), lookAt = [0, -10, 60];
+  return [0, 0.7].map((yaw) => {
+    const view: MeshView = viewOfMesh(mesh, { eye: [-1000 * Math.sin(yaw), -10, 60 + 1000 * Math.cos(yaw)], lookAt, focalLength: 1000 / 110, background: [0.35, 0.4, 0.5], ambientColor: [0.6, 0.6, 0.6], lightColor: [0.45, 0.45, 0.45] });
+    return meshImage(mesh, view, size);
+  });
+}
+
+/** Pictures of one size side by side. */
+function tile(pictures: readonly PixelImage[], columns: number): PixelImage {
+  const { width: size, channels } = pictures[0]!, across = Math.min(columns, pictures.length), down = Math.ceil(pictures.length / across), data = new Uint8Array(channels * size * size * across * down);
+  pictures.forEach((picture, i) => {
+    for (let y = 0; y < size; y++) data.set(picture.data.subarray(channels * y * size, channels * (y + 1) * size), channels * ((Math.floor(i / across) * size + y) * size * across + (i % across) * size));
+  });
+  return { ...pictures[0]!, width: size * across, height: size * down, data };
+}

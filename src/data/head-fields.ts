@@ -1,0 +1,51 @@
+import { HEAD_PARTS } from './head-half.ts';
+import type { HeadSurface } from './head-surface.ts';
+import { smoothstep } from './smoothstep.ts';
+import { toHeadFrame } from './head-frame.ts';
+
+/** Distance of (x, y) to a polyline, how far along it (0 to 1), and on which side (positive above for a line that runs to -x). */
+export function alongLine(line: readonly (readonly [number, number])[], x: number, y: number): { distance: number; along: number; offset: number } {
+  let best = { distance: Infinity, along: 0, offset: 0 };
+  const lengths = line.slice(1).map(([bx, by], i) => Math.hypot(bx - line[i]![0], by - line[i]![1])), total = lengths.reduce((a, b) => a + b);
+  let before = 0;
+  lengths.forEach((length, i) => {
+    const [ax, ay] = line[i]!, [bx, by] = line[i + 1]!, ux = (bx - ax) / length, uy = (by - ay) / length;
+    const t = Math.min(length, Math.max(0, (x - ax) * ux + (y - ay) * uy)), dx = x - ax - t * ux, dy = y - ay - t * uy, distance = Math.hypot(dx, dy);
+    if (distance < best.distance) best = { distance, along: (before + t) / total, offset: uy * dx - ux * dy >= 0 ? distance : -distance };
+    before += length;
+  });
+  return best;
+}
+
+/** Line of the brows on the person's right side, from the nose outwards; the landmarks 21 to 17 lie on it. */
+export const BROW_LINE = [[-7.5, 28], [-10.8, 29.6], [-22, 33.6], [-33.5, 34.9], [-45, 32.6], [-55.5, 25.5]] as const;
+/** Outline of the red of the lips on the person's right side, corner to middle: above and below. */
+const LIP_TOP = [[-23, -49.4], [-15.5, -44.3], [-6.6, -40.7], [0, -42]] as const, LIP_BOTTOM = [[-23, -49.4], [-15.6, -55.2], [-6.8, -58.8], [0, -59.3]] as const;
+
+/** Height of a polyline at x. */
+export function heightAt(line: readonly (readonly [number, number])[], x: number): number {
+  const i = Math.max(0, line.findIndex(([, ], k) => k + 1 < line.length && x <= line[k + 1]![0]));
+  const [ax, ay] = line[i]!, [bx, by] = line[i + 1]!;
+  return ay + (by - ay) * Math.min(1, Math.max(0, (x - ax) / (bx - ax)));
+}
+
+/** How much each vertex counts as face, `[V]`; see `HeadTopology.faceMask`. */
+export function faceMask(surface: HeadSurface): Float32Array {
+  const p = toHeadFrame(surface.mean), skin = HEAD_PARTS.indexOf('skin');
+  return Float32Array.from(surface.part, (part, v) => {
+    if (part !== skin) return 1;
+    const x = Math.abs(p[3 * v]!), y = p[3 * v + 1]!, z = p[3 * v + 2]!;
+    const jaw = -85 + 0.376 * (65 - z); // the edge of the jaw rises towards the ear
+    return smoothstep(82, 64, y + 0.004 * x * x) * smoothstep(-22, -6, z) * smoothstep(jaw - 8, jaw + 2, y + (z > 40 ? 2 : 0));
+  });
+}
+
+/** How much each vertex belongs to the red of the lips, `[V]` in [0, 1]. */
+export function lipField(surface: HeadSurface): Float64Array {
+  const p = toHeadFrame(surface.mean), skin = HEAD_PARTS.indexOf('skin');
+  return Float64Array.from(surface.part, (part, v) => {
+    const x = -Math.abs(p[3 * v]!), y = p[3 * v + 1]!, z = p[3 * v + 2]!;
+    if (part !== skin || x < -24.5 || Math.abs(y + 50) > 13 || z < 55) return 0;
+    return smoothstep(0.9, -0.9, y - heightAt(LIP_TOP, x)) * smoothstep(-0.9, 0.9, y - heightAt(LIP_BOTTOM, x));
+  });
+}

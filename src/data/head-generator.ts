@@ -1,0 +1,132 @@
+import { ArgumentError } from '../core/errors.ts';
+import { resolveOptions } from '../core/options.ts';
+import type { Random } from '../core/random.ts';
+import { csrTimesDense } from '../sparse/csr-times-dense.ts';
+import { alignRigidly } from './align-rigidly.ts';
+import { buildHeadTopology, type HeadMarks } from './build-head-topology.ts';
+import { createDetailSampler } from './detail-weights.ts';
+import { expressionWeights, REST, sampleExpression } from './expression-weights.ts';
+import { toHeadFrame } from './head-frame.ts';
+import { createHeadPainter } from './head-painter.ts';
+import { HEAD_PARTS } from './head-half.ts';
+import { buildHeadSurface, type HeadSurface } from './head-surface.ts';
+import { HEAD_REGIONS, type HeadTopology } from './head-topology.ts';
+import { trainingSkins } from './head-split.ts';
+import { sampleTraits } from './head-traits.ts';
+import { macroWeights } from './macro-weights.ts';
+import type { MakeHumanAssets } from './makehuman.ts';
+import { meanHead } from './mean-head.ts';
+import { turnEyes } from './turn-eyes.ts';
+import { createMorphProjector, type SurfaceMorph } from './surface-morphs.ts';
+
+/** A head of the generator's topology. */
+export interface Head {
+  /** `[V, 3]` millimetres, +Y up, +Z out of the face; aligned rigidly to the mean head, never scaled. */
+  readonly vertices: Float32Array;
+  /** `[V, 3]` sRGB albedo in [0, 1]. */
+  readonly colors: Float32Array;
+  /** The skins mixed into its colours. */
+  readonly skins: readonly string[];
+}
+
+/** Options of {@link createHeadGenerator}. */
+export interface HeadGeneratorOptions {
+  /** Names of the skins to draw from; `null` is all that `HEAD_SPLIT` does not hold out. */
+  readonly skins: readonly string[] | null;
+}
+
+export const HEAD_GENERATOR_DEFAULTS: HeadGeneratorOptions = { skins: null };
+
+/** Options of {@link HeadGenerator.sample}. */
+export interface HeadSampleOptions {
+  /** Strength of facial detail against the usual, 0 leaves sex, age and ethnicity. */
+  readonly detail: number;
+  /** `false`: a face at rest. */
+  readonly expression: boolean;
+}
+
+export const HEAD_SAMPLE_DEFAULTS: HeadSampleOptions = { detail: 1, expression: true };
+
+/** Draws heads. */
+export interface HeadGenerator {
+  readonly topology: HeadTopology;
+  /** `[V, 3]` the head that samples are aligned to, millimetres, symmetric. */
+  readonly reference: Float64Array;
+  /** What a target adds, for those who build their own heads. @throws ArgumentError for an unknown name. */
+  morph(name: string): SurfaceMorph;
+  /** A head that depends on the random stream alone. */
+  sample(random: Random, options?: Partial<HeadSampleOptions>): Head;
+}
+
+/**
+ * Prepares a generator from the MakeHuman folder's contents; about two seconds, then some 10 ms a head.
+ *
+ * @throws {@link ArgumentError} for a skin that `assets` lacks, or none.
+ */
+export function createHeadGenerator(assets: MakeHumanAssets, options: Partial<HeadGeneratorOptions> = {}): HeadGenerator {
+  const where = 'createHeadGenerator', { skins } = resolveOptions(where, HEAD_GENERATOR_DEFAULTS, options);
+  const mean = meanHead(assets), surface = buildHeadSurface(assets.base, mean), project = createMorphProjector(surface), morphs = new Map<string, SurfaceMorph>();
+  const morph = (name: string): SurfaceMorph => {
+    let found = morphs.get(name);
+    if (!found) {
+      const target = assets.targets.get(name);
+      if (!target) throw new ArgumentError(where, 'target', `one of MakeHuman's ${assets.targets.size} names`, name);
+      morphs.set(name, found = project(target));
+    }
+    return found;
+  };
+  const reference = toHeadFrame(surface.mean), topology = buildHeadTopology(surface, headMarks(surface.part.length, morph));
+  const base = toHeadFrame(csrTimesDense(surface.matrix, assets.base.vertices, 3));
+  recessTeeth(surface, base);
+  recessTeeth(surface, reference);
+  const weights = alignmentWeights(topology, reference), details = createDetailSampler(assets.targets.keys()), paint = createHeadPainter(assets, surface, topology, skins ?? trainingSkins(assets));
+  const eyeballs = [1, -1].map((side) => Int32Array.from([...surface.part.keys()].filter((v) => HEAD_PARTS[surface.part[v]!] === 'eyeball' && side * reference[3 * v]! > 0)));
+  return {
+    topology, reference, morph,
+    sample(random, given = {}) {
+      const { detail, expression } = resolveOptions('HeadGenerator.sample', HEAD_SAMPLE_DEFAULTS, given);
+      const traits = sampleTraits(random), positions = base.slice();
+      const sets = [macroWeights(traits), details(random, detail)];
+      if (expression) sets.push(expressionWeights(sampleExpression(random), traits.ethnicity, assets.targets));
+      else sets.push(expressionWeights(REST, traits.ethnicity, assets.targets));
+      for (const set of sets) {
+        for (const [name, weight] of set) {
+          const { index, delta } = morph(name);
+          for (let i = 0; i < index.length; i++) for (let k = 0; k < 3; k++) positions[3 * index[i]! + k]! += weight * delta[3 * i + k]!;
+        }
+      }
+      turnEyes(positions, eyeballs, random);
+      alignRigidly(positions, reference, weights);
+      return { vertices: Float32Array.from(positions), ...paint(random, traits, positions) };
+    },
+  };
+}
+
+function headMarks(count: number, morph: (name: string) => SurfaceMorph): HeadMarks {
+  const upperLip = new Uint8Array(count).fill(1), ear = new Uint8Array(count), open = morph('expression/units/caucasian/mouth-open');
+  open.index.forEach((v, i) => { if (open.delta[3 * i + 1]! < -4) upperLip[v] = 0; });
+  for (const side of ['l', 'r']) {
+    const { index, delta } = morph(`ears/${side}-ear-wing-incr`);
+    index.forEach((v, i) => { if (Math.hypot(delta[3 * i]!, delta[3 * i + 1]!, delta[3 * i + 2]!) > 2) ear[v] = 1; });
+  }
+  return { upperLip, ear };
+}
+
+/** Where the whole face but the mouth counts; eyeballs turn, so they do not. */
+function alignmentWeights({ faceMask, region }: HeadTopology, reference: Float64Array): Float64Array {
+  const skin = ['skin', 'brow'].map((name) => HEAD_REGIONS.indexOf(name as 'skin'));
+  return Float64Array.from(faceMask, (w, v) => {
+    const mouth = Math.hypot(reference[3 * v]! / 1.4, reference[3 * v + 1]! + 50) < 24 || reference[3 * v + 1]! < -45;
+    return skin.includes(region[v]!) && !mouth ? w : 0;
+  });
+}
+
+/** MakeHuman's teeth touch the lips and end where these meet: moved back, the upper ones to show below a raised lip, the lower behind them, mm. */
+function recessTeeth({ part }: HeadSurface, positions: Float64Array): void {
+  part.forEach((code, v) => {
+    if (!HEAD_PARTS[code]!.endsWith('teeth')) return;
+    const lower = HEAD_PARTS[code] === 'lower teeth';
+    positions[3 * v + 1]! -= lower ? 3.5 : 2;
+    positions[3 * v + 2]! -= lower ? 4.5 : 2.5;
+  });
+}

@@ -1,0 +1,180 @@
+import { ArgumentError } from '../core/errors.ts';
+import { resolveOptions } from '../core/options.ts';
+import type { ProgressListener } from '../core/progress.ts';
+import type { FaceModel } from '../decoder/face-model.ts';
+import type { PixelImage } from '../io/image.ts';
+import { assertBox, assertLandmarks5, type Box, type CropFrame, cropToPhoto, type Point } from './crop-frame.ts';
+import { FaceRenderer } from './face-renderer.ts';
+import { boxStarts, type FitStart, landmarkStart } from './fit-start.ts';
+import { FitObjective, type FitWeights } from './fit-objective.ts';
+import { HostAdam } from './host-adam.ts';
+import { visibleLandmarks68 } from './landmarks68.ts';
+import { photoProjection, projectPoint } from './photo-projection.ts';
+import { renderFace } from './render-face.ts';
+import { type Crop, halveCrop, resampleCrop } from './resample.ts';
+import { type PoseForm, sceneNumbers, type SceneNumbers } from './scene.ts';
+
+/** What is to be fitted. */
+export interface FitTarget {
+  /** Pixels of the photograph, exclusive end. */
+  readonly box: Box;
+  /** Image-left eye, image-right eye, nose tip, image-left and image-right mouth corner, pixels. */
+  readonly landmarks?: readonly Point[] | null;
+}
+
+/** Options of {@link fitFace}. */
+export interface FitOptions {
+  /** Edge of the finest crop, pixels: a multiple of 4. */
+  readonly size: number;
+  /** Steps at a quarter, half and the whole of `size`. */
+  readonly steps: readonly [number, number, number];
+  readonly weights: FitWeights;
+}
+
+export const FIT_DEFAULTS: FitOptions = {
+  size: 112, steps: [40, 60, 80],
+  weights: { pixel: 1500, landmarkDeviation: 0.012, latent: 1, camera: 1, light: 1 },
+};
+
+/** One fitted face. */
+export interface FaceFit {
+  /** Of the crop that `frame` cuts out; without roll. */
+  readonly scene: SceneNumbers;
+  readonly pose: PoseForm;
+  /** Square window on the photograph, turned with the head: its roll is in here. */
+  readonly frame: CropFrame;
+  /** Edge of the finest crop that was fitted. */
+  readonly size: number;
+  /** By name: `pixel` (mean length of the RGB difference under the face mask), `color` (mean absolute difference), `landmarks` (mean distance / crop edge), `latent` (root mean square). */
+  readonly losses: Readonly<Record<string, number>>;
+  readonly steps: number;
+  readonly seconds: number;
+  /** As given, otherwise of the fitted mesh; photograph pixels. */
+  readonly landmarks5: readonly Point[];
+  readonly landmarks68: readonly Point[];
+  readonly landmarkVertices68: Int32Array;
+}
+
+/** What {@link fitFace} takes beside its work. */
+export interface FitControl {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: ProgressListener;
+}
+
+/** Step size of each raw number, in its prior's deviations. */
+const RATES = { latent: 0.09, camera: 0.05, light: 0.05 } as const;
+
+/** Steps between looks at the signal and the clock of the caller. */
+const BREATH = 8;
+
+/**
+ * Fits the 144 numbers to a face in a photograph: starts from the landmarks or, from the box alone, from several attitudes of which the best is
+ * kept; then Adam, coarse to fine, on the masked pixel difference, the landmarks, and a normal prior on every number.
+ *
+ * Deterministic: the same input gives the same bits on one backend. The current backend computes.
+ *
+ * @param photo - Upright.
+ * @throws {@link ArgumentError} if box, landmarks or options do not fit the photograph; the signal's reason when aborted.
+ *
+ * @example
+ * ```ts
+ * const fit = await fitFace(photo, { box: [307, 82, 500, 349] }, model);
+ * ```
+ */
+export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceModel, options?: Partial<FitOptions>, { signal, onProgress }: FitControl = {}): Promise<FaceFit> {
+  const where = 'fitFace', resolved = resolveOptions(where, FIT_DEFAULTS, options), { box, landmarks = null } = target, began = performance.now();
+  assertBox(where, box, photo.width, photo.height);
+  if (landmarks) assertLandmarks5(where, landmarks, box);
+  if (!(Number.isInteger(resolved.size) && resolved.size % 4 === 0 && resolved.size >= 32 && resolved.size <= 1024)) throw new ArgumentError(where, 'size', 'a multiple of 4 from 32 to 1024', String(resolved.size));
+  const renderer = new FaceRenderer(model);
+  let done = 0;
+  let starts = landmarks ? [landmarkStart(model, landmarks)] : boxStarts(box, model.decoder.config.latentSize);
+  const total = resolved.steps.reduce((sum, n, level) => sum + n * Math.ceil(starts.length / 3 ** level), 0);
+  const breathe = async (note: string): Promise<void> => {
+    if (++done % BREATH !== 0) return;
+    signal?.throwIfAborted();
+    onProgress?.({ label: 'fit', done, total, seconds: (performance.now() - began) / 1000, note });
+    await new Promise((resolve) => { setTimeout(resolve, 0); });
+  };
+  try {
+    signal?.throwIfAborted();
+    for (const [level, steps] of resolved.steps.entries()) {
+      starts = await descend(renderer, photo, landmarks, starts, resolved.size / [4, 2, 1][level]!, steps, resolved.weights, breathe);
+    }
+    const { frame, raw } = starts[0]!;
+    return describe(photo, model, { frame, scene: sceneNumbers(raw, 'look-at') }, landmarks, { size: resolved.size, steps: done, seconds: (performance.now() - began) / 1000 });
+  } finally {
+    renderer.dispose();
+  }
+}
+
+/** Runs Adam on every start against its own crop and keeps the best third, each with its roll folded into its frame. */
+async function descend(
+  renderer: FaceRenderer, photo: PixelImage, landmarks: readonly Point[] | null, starts: readonly FitStart[], size: number, steps: number, weights: FitWeights,
+  breathe: (note: string) => Promise<void>,
+): Promise<FitStart[]> {
+  const results: (FitStart & { loss: number })[] = [];
+  for (const start of starts) {
+    const crop = cropAt(photo, start.frame, size), points = landmarks ?? start.guess;
+    const shares = points?.map((p) => inFrame(start.frame, p));
+    const objective = new FitObjective(renderer, crop, shares ?? null, landmarks ? weights : { ...weights, landmarkDeviation: start.guessDeviation }, 'roll');
+    try {
+      const raw = Float64Array.from(start.raw), L = raw.length - 16;
+      const adam = new HostAdam(raw.map((_, i) => (i < L ? RATES.latent : i < L + 7 ? RATES.camera : RATES.light)));
+      let loss = Infinity;
+      for (let step = 0; step < steps; step++) {
+        const value = objective.evaluate(Float32Array.from(raw), 1);
+        loss = value.loss[0]!;
+        adam.step(raw, value.gradient, 0.15 + 0.85 * 0.5 * (1 + Math.cos((Math.PI * step) / steps)));
+        await breathe(`difference ${value.pixel[0]!.toFixed(3)}`);
+      }
+      results.push({ ...foldRoll({ ...start, raw }), loss });
+    } finally {
+      objective.dispose();
+    }
+  }
+  results.sort((a, b) => a.loss - b.loss);
+  return results.slice(0, Math.ceil(results.length / 3));
+}
+
+/** Turns the frame instead of the camera. The raw numbers then have roll 0, where both pose forms agree. */
+function foldRoll(start: FitStart): FitStart {
+  const raw = Float64Array.from(start.raw), at = raw.length - 16 + 5, { camera } = sceneNumbers(raw, 'roll');
+  raw[at] = 0;
+  return { ...start, raw, frame: { ...start.frame, roll: start.frame.roll + (camera.roll ?? 0) } };
+}
+
+function cropAt(photo: PixelImage, frame: CropFrame, size: number): Crop {
+  // Fine crops are sampled once and halved: area resampling without an aliased coarse grid.
+  return size >= 64 ? resampleCrop(photo, cropToPhoto(frame, size), size) : halveCrop(cropAt(photo, frame, 2 * size));
+}
+
+/** A photograph's point as shares of a frame's edge. */
+function inFrame({ center, side, roll }: CropFrame, [x, y]: Point): Point {
+  const dx = (x - center[0]) / side, dy = (y - center[1]) / side;
+  return [0.5 + dx * Math.cos(roll) + dy * Math.sin(roll), 0.5 - dx * Math.sin(roll) + dy * Math.cos(roll)];
+}
+
+function describe(
+  photo: PixelImage, model: FaceModel, { frame, scene }: { frame: CropFrame; scene: SceneNumbers }, landmarks: readonly Point[] | null,
+  run: { readonly size: number; readonly steps: number; readonly seconds: number },
+): FaceFit {
+  const { size } = run, projection = photoProjection(scene.camera, cropToPhoto(frame, size), size), drawn = renderFace(scene, model, size), { vertices } = drawn.mesh;
+  const landmarkVertices68 = visibleLandmarks68(model.topology, vertices, scene.camera.eye);
+  const seen = (v: number): Point => projectPoint(projection, vertices, 3 * v);
+  const points5 = Array.from(model.topology.landmarks5, seen), crop = resampleCrop(photo, cropToPhoto(frame, size), size);
+  let weight = 0, color = 0, pixel = 0;
+  drawn.faceMask.forEach((share, p) => {
+    const w = share * crop.inside[p]!, d = [0, 1, 2].map((k) => drawn.colors[3 * p + k]! - crop.pixels[3 * p + k]!);
+    weight += w;
+    color += (w * d.reduce((sum, x) => sum + Math.abs(x), 0)) / 3;
+    pixel += w * Math.hypot(...d);
+  });
+  const losses = {
+    pixel: weight > 0 ? pixel / weight : 0, color: weight > 0 ? color / weight : 0,
+    latent: Math.sqrt(scene.latent.reduce((sum, z) => sum + z * z, 0) / Math.max(1, scene.latent.length)),
+    ...(landmarks && { landmarks: landmarks.reduce((sum, [x, y], i) => sum + Math.hypot(x - points5[i]![0], y - points5[i]![1]), 0) / 5 / frame.side }),
+  };
+  return { scene, pose: 'look-at', frame, ...run, losses, landmarks5: landmarks ?? points5, landmarks68: Array.from(landmarkVertices68, seen), landmarkVertices68 };
+}
+

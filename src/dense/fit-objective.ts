@@ -1,0 +1,79 @@
+import * as tf from '@tensorflow/tfjs';
+import { pixelLoss } from '../losses/pixel-loss.ts';
+import type { Point } from './crop-frame.ts';
+import type { FaceRenderer } from './face-renderer.ts';
+import type { Crop } from './resample.ts';
+import { sceneFromRaw } from './scene-map.ts';
+import { POSE_AND_LIGHT, type PoseForm } from './scene.ts';
+
+/** What a fit minimises, as weights of a negative log posterior: 1 is half a squared standard deviation. */
+export interface FitWeights {
+  /** Of the mean pixel difference, whose length over RGB is in [0, 1.7]. */
+  readonly pixel: number;
+  /** Deviation of a landmark, as a share of the crop's edge. */
+  readonly landmarkDeviation: number;
+  /** Of half the squared latent. */
+  readonly latent: number;
+  /** Of half the squared raw camera and light numbers. */
+  readonly camera: number;
+  readonly light: number;
+}
+
+/** The objective of one fit at one resolution, as numbers on the host. */
+export interface FitValue {
+  /** `[B]` */
+  readonly loss: Float32Array;
+  /** `[B, L + 16]` */
+  readonly gradient: Float32Array;
+  /** `[B]` mean pixel difference under the face mask. */
+  readonly pixel: Float32Array;
+}
+
+/** A fit's objective and its gradient over a batch of raw vectors, all against the same crop. Free it with `dispose`. */
+export class FitObjective {
+  private readonly crop: tf.Tensor4D;
+  private readonly inside: tf.Tensor4D;
+  private readonly points: tf.Tensor3D | null;
+  private readonly size: number;
+
+  /**
+   * @param landmarks - Five points in the crop, as shares of its edge; `null`: none.
+   */
+  constructor(private readonly renderer: FaceRenderer, { size, pixels, inside }: Crop, landmarks: readonly Point[] | null, private readonly weights: FitWeights, private readonly pose: PoseForm) {
+    this.size = size;
+    this.crop = tf.keep(tf.tensor4d(pixels, [1, size, size, 3]));
+    this.inside = tf.keep(tf.tensor4d(inside, [1, size, size, 1]));
+    this.points = landmarks && tf.keep(tf.tensor3d(landmarks.flat(), [1, 5, 2]));
+  }
+
+  /** Value and gradient at `raw [B, L + 16]`. */
+  evaluate(raw: Float32Array, batch: number): FitValue {
+    const { weights, size } = this, N = raw.length / batch, L = N - POSE_AND_LIGHT;
+    const scale = tf.tidy(() => tf.tensor1d(Float32Array.from({ length: N }, (_, i) => (i < L ? weights.latent : i < L + 7 ? weights.camera : weights.light))));
+    let loss!: tf.Tensor1D, pixel!: tf.Tensor1D;
+    const gradient = tf.tidy(() => {
+      const { grad } = tf.valueAndGrad((x: tf.Tensor): tf.Scalar => {
+        const raws = x as tf.Tensor2D, scene = sceneFromRaw(raws, { pose: this.pose, latentSize: L });
+        const { image, faceMask, vertices } = this.renderer.render(scene, { height: size, width: size });
+        const target = (batch === 1 ? this.crop : this.crop.tile([batch, 1, 1, 1])) as tf.Tensor4D;
+        const difference = pixelLoss(image, target, faceMask.mul(this.inside) as tf.Tensor4D, { norm: 'l2' });
+        let total = difference.mul(weights.pixel).add(raws.square().mul(scale).sum(1).mul(0.5)) as tf.Tensor1D;
+        if (this.points) {
+          const off = this.renderer.landmarks5(vertices, scene.camera, size).div(size).sub(this.points).div(weights.landmarkDeviation);
+          total = total.add(off.square().sum([1, 2]).mul(0.5));
+        }
+        loss = tf.keep(total.clone());
+        pixel = tf.keep(difference.clone());
+        return total.sum();
+      })(tf.tensor2d(raw, [batch, N]));
+      return grad.dataSync<'float32'>().slice();
+    });
+    const value = { loss: loss.dataSync<'float32'>().slice(), gradient, pixel: pixel.dataSync<'float32'>().slice() };
+    tf.dispose([loss, pixel, scale]);
+    return value;
+  }
+
+  dispose(): void {
+    tf.dispose([this.crop, this.inside, ...(this.points ? [this.points] : [])]);
+  }
+}

@@ -1,0 +1,10 @@
+// Bytes to records and back, anywhere: files are read and written by retinamesh/io/node.
+export { linearToSrgb, srgbToLinear } from '../core/srgb.ts';
+export { type GlbCamera, type GlbContent, READ_GLB_DEFAULTS, readGlb, type ReadGlbOptions, writeGlb } from './glb.ts';
+export { hierarchyFromTensors, hierarchyToTensors } from './hierarchy-tensors.ts';
+export { assertPixelImage, imageFromFloats, type PixelImage, tileImages } from './image.ts';
+export { MESH_LIMITS, type MeshLimits } from './mesh-limits.ts';
+export { readObj, writeObj } from './obj.ts';
+export { PLY_ENCODINGS, type PlyEncoding } from './ply-header.ts';
+export { readPly, WRITE_PLY_DEFAULTS, writePly, type WritePlyOptions } from './ply.ts';
+export { readSafetensors, type SafeTensor, type SafeTensorData, type SafeTensorDtype, type SafeTensors, writeSafetensors } from './safetensors.ts';

@@ -1,0 +1,22 @@
+// Sparse matrices and triangle meshes on typed arrays: no engine, no Node.
+export { csrFromTriplets } from '../sparse/csr-from-triplets.ts';
+export { type CsrMatrix, type FloatArray, transposeCsr } from '../sparse/csr-matrix.ts';
+export { csrTimesDense } from '../sparse/csr-times-dense.ts';
+export { type Eigenvalue, LARGEST_EIGENVALUE_DEFAULTS, largestEigenvalue, type LargestEigenvalueOptions } from '../sparse/largest-eigenvalue.ts';
+export { multiplyCsr } from '../sparse/multiply-csr.ts';
+export { symmetricEigen, type SymmetricEigen } from '../sparse/symmetric-eigen.ts';
+export { symmetrizeCsr } from '../sparse/symmetrize-csr.ts';
+export { validateCsr } from '../sparse/validate-csr.ts';
+export { ADJACENCY_DEFAULTS, type AdjacencyOptions, type EdgeWeights, meshAdjacency } from './adjacency.ts';
+export { closestPointOnTriangle } from './closest-point-on-triangle.ts';
+export { type ClosestPoint, createClosestPoint, type SurfacePoint } from './closest-point.ts';
+export { createDecimator, DECIMATE_DEFAULTS, type DecimatedMesh, type DecimateOptions, type Decimator } from './decimate.ts';
+export { boxDiagonal, hierarchyErrors, type LevelError } from './hierarchy-errors.ts';
+export { buildHierarchy, type Hierarchy, HIERARCHY_DEFAULTS, type HierarchyOptions } from './hierarchy.ts';
+export { laplacian, LAPLACIAN_DEFAULTS, LAPLACIAN_PRESETS, type LaplacianKind, type LaplacianOptions, type LaplacianPreset, scaledLaplacian } from './laplacian.ts';
+export { reverseCuthillMckee } from './reverse-cuthill-mckee.ts';
+export { assertTriangleMesh, type TriangleMesh } from './triangle-mesh.ts';
+export { triangulatePolygon } from './triangulate-polygon.ts';
+export { upTransform, type UpSampling } from './up-transform.ts';
+export { vertexNormals } from './vertex-normals.ts';
+export { type WeldedMesh, weldVertices } from './weld-vertices.ts';

@@ -1,0 +1,4 @@
+// One self-contained page that shows a reconstruction; retinamesh/viewer/node reads the page that the package brings.
+export { decodeFloats, decodeInts, encodeArray } from './base64-array.ts';
+export { fillViewerPage } from './fill-page.ts';
+export type { ViewerData } from './viewer-data.ts';

@@ -1,0 +1,56 @@
+import { beforeAll, expect, it } from 'vitest';
+import { cropToPhoto, type Point } from '../../src/dense/crop-frame.ts';
+import { fitFace } from '../../src/dense/fit-face.ts';
+import { photoProjection, projectPoint } from '../../src/dense/photo-projection.ts';
+import { renderFace } from '../../src/dense/render-face.ts';
+import { resampleCrop } from '../../src/dense/resample.ts';
+import { sceneNumbers } from '../../src/dense/scene.ts';
+import { imageFromFloats } from '../../src/io/image.ts';
+import { useWasmBackend } from '../../src/kernels/wasm/index.ts';
+import { eggModel } from '../support/face-model.ts';
+
+beforeAll(() => useWasmBackend());
+
+/** A photograph of the egg turned by some yaw, pitch and roll, and its five points. */
+function eggPhoto() {
+  const model = { ...eggModel(), metadata: {} }, size = 240, raw = new Float64Array(144);
+  raw.set([0.7, -0.6, 0.1, 0.2, -0.3, 0.5, 0.2], 128); // in the form roll: a roll of 0.075
+  raw[138] = 0.4;
+  const scene = sceneNumbers(raw, 'roll'), { colors } = renderFace(scene, model, size), frame = { center: [120, 120] as Point, side: size, roll: 0 };
+  const projection = photoProjection(scene.camera, cropToPhoto(frame, size), size), { vertices } = model.decoder.statistics;
+  const seen = (v: number): Point => projectPoint(projection, vertices, 3 * v);
+  return { model, photo: imageFromFloats(colors, size, size), landmarks: Array.from(model.topology.landmarks5, seen), points: Array.from(model.topology.landmarks68, seen) };
+}
+
+it('recovers a turned face from its landmarks, the same bits twice, and reports progress', async () => {
+  const { model, photo, landmarks, points } = eggPhoto(), seen: number[] = [];
+  const fit = await fitFace(photo, { box: [40, 30, 200, 215], landmarks }, model, {}, { onProgress: ({ done, total }) => seen.push(done / total) });
+  expect(fit.losses.color).toBeLessThan(0.01);
+  const inner = fit.landmarks68.slice(17).map(([x, y], i) => Math.hypot(x - points[17 + i]![0], y - points[17 + i]![1]));
+  expect(inner.reduce((s, d) => s + d) / inner.length).toBeLessThan(1.5);
+  expect(Math.abs(fit.frame.roll - 0.075)).toBeLessThan(0.03);
+  expect(fit.scene.camera.roll).toBeUndefined();
+  expect(seen.length).toBeGreaterThan(5);
+  expect(Math.max(...seen)).toBeLessThanOrEqual(1);
+  const again = await fitFace(photo, { box: [40, 30, 200, 215], landmarks }, model);
+  expect(again.scene).toEqual(fit.scene);
+  // The frame and the scene together draw what the photograph shows.
+  const crop = resampleCrop(photo, cropToPhoto(fit.frame, 112), 112), drawn = renderFace(fit.scene, model, 112);
+  let sum = 0, count = 0;
+  drawn.faceMask.forEach((w, p) => { if (w > 0.5) { sum += Math.abs(drawn.colors[3 * p]! - crop.pixels[3 * p]!); count++; } });
+  expect(sum / count).toBeLessThan(0.01);
+});
+
+it('recovers it from the box alone', async () => {
+  const { model, photo } = eggPhoto(), fit = await fitFace(photo, { box: [40, 30, 200, 215] }, model);
+  expect(fit.losses.color).toBeLessThan(0.02);
+});
+
+it('stops when asked, and refuses what is no face box', async () => {
+  const { model, photo, landmarks } = eggPhoto(), controller = new AbortController();
+  const stopped = fitFace(photo, { box: [40, 30, 200, 215], landmarks }, model, {}, { signal: controller.signal, onProgress: () => controller.abort(new Error('enough')) });
+  await expect(stopped).rejects.toThrow('enough');
+  await expect(fitFace(photo, { box: [200, 30, 40, 215] }, model)).rejects.toThrow('fitFace: expected box to have x1 < x2');
+  await expect(fitFace(photo, { box: [40, 30, 200, 215], landmarks: landmarks.slice(1) }, model)).rejects.toThrow('five points');
+  await expect(fitFace(photo, { box: [40, 30, 200, 215] }, model, { size: 50 })).rejects.toThrow('expected size to have a multiple of 4');
+});
