@@ -8,7 +8,7 @@ const OPPOSITES = [['incr', 'decr'], ['up', 'down'], ['in', 'out'], ['convex', '
 const LEFT_OUT = /head-trans|head-angle|head-age|head-back|ear-(flap|shape|wing)/;
 /** Sizes of targets that are far stronger than the rest. */
 const STRENGTH: readonly (readonly [RegExp, number])[] = [
-  [/^head\/head-(scale|fat)/, 0.25], [/^head\//, 0.18], [/eyes\/.*(scale|trans|push)/, 0.3], [/mouth\/mouth-(trans|scale)/, 0.3], [/nose\/nose-(trans|scale|volume|point-up)/, 0.35], [/^ears\//, 0.3],
+  [/^head\/head-(scale|fat)/, 0.25], [/^head\//, 0.18], [/eyes\/.*(scale|trans|push)/, 0.3], [/mouth\/mouth-(trans|scale)/, 0.3], [/nose\/nose-(trans|scale|volume|point-up)/, 0.35], [/^nose\//, 0.26], [/^ears\//, 0.3],
 ];
 
 /** One scale of the face: targets for its two ends, on the left and right side where they are apart. */

@@ -22,17 +22,18 @@ export type Expression = Map<string, number>;
 /** The face at rest, lips closed. */
 export const REST: Expression = new Map([['mouth-open', SEAL]]);
 
-/** Draws an expression: a quarter at rest, nearly a half smiles, most of them showing teeth, the rest mixtures of all units. */
+/** Draws an expression: half smiles, most of them with teeth, a quarter at rest, a quarter mixtures of all units. */
 export function sampleExpression(random: Random): Expression {
   const kind = random.uniform(), out: Expression = new Map(REST);
   const add = (unit: string, value: number): void => { out.set(unit, (out.get(unit) ?? 0) + value); };
   const sided = (stem: string, name: string, value: number, apart: number): void => {
     for (const side of ['left', 'right']) add(`${stem}-${side}-${name}`, Math.min(1, Math.max(0, value + random.normal(0, apart))));
   };
-  if (kind < 0.45) addSmile(random, add, sided);
-  else if (kind > 0.7) for (const [unit, chance, greatest] of FREE) if (random.uniform() < chance) add(unit, random.uniform(0, greatest));
-  const calm = kind >= 0.45 && kind <= 0.7 ? 0.4 : 1;
+  if (kind < 0.5) addSmile(random, add, sided);
+  else if (kind > 0.75) for (const [unit, chance, greatest] of FREE) if (random.uniform() < chance) add(unit, random.uniform(0, greatest));
+  const calm = kind >= 0.5 && kind <= 0.75 ? 0.4 : 1;
   for (const [stem, name, chance, greatest] of SIDED) if (random.uniform() < chance) sided(stem, name, calm * random.uniform(0, greatest), 0.08);
+  restrain(out);
   const lids = random.uniform();
   if (lids < 0.06) sided('eye', 'closure', random.uniform(0.6, 1), 0.02);
   else if (lids < 0.2) sided('eye', 'closure', random.uniform(0, 0.45), 0.03);
@@ -41,17 +42,25 @@ export function sampleExpression(random: Random): Expression {
   return out;
 }
 
+/** Mouth units add up linearly: beyond this sum lips run through one another. */
+const GREATEST_SUM = 2;
+
+function restrain(out: Expression): void {
+  const mouth = [...out].filter(([unit]) => unit.startsWith('mouth-')), sum = mouth.reduce((a, [, value]) => a + Math.abs(value), 0);
+  if (sum > GREATEST_SUM) for (const [unit, value] of mouth) out.set(unit, value * GREATEST_SUM / sum);
+}
+
 function addSmile(random: Random, add: (unit: string, value: number) => void, sided: (stem: string, name: string, value: number, apart: number) => void): void {
   const strength = random.uniform(0.2, 1);
-  add('mouth-corner-puller', strength * random.uniform(0.6, 1));
+  add('mouth-corner-puller', strength * random.uniform(0.5, 1));
   add('mouth-retraction', strength * random.uniform(0, 0.5));
-  if (random.uniform() < 0.7) {
-    add('mouth-upward-retraction', strength * random.uniform(0.2, 0.9));
-    add('mouth-elevation', strength * random.uniform(0, 0.35));
-    add('mouth-open', strength * random.uniform(0, random.uniform() < 0.3 ? 0.45 : 0.15));
-    add('mouth-depression-retraction', strength * (random.uniform() < 0.3 ? random.uniform(0, 0.4) : 0));
-  }
-  if (random.uniform() < 0.5) sided('eye', 'slit', strength * random.uniform(0, 0.4), 0.04);
+  if (random.uniform() < 0.75) { // with teeth: the upper lip up, the lower lip down
+    add('mouth-upward-retraction', strength * random.uniform(0.2, 1));
+    add('mouth-elevation', strength * random.uniform(0, 0.7));
+    if (random.uniform() < 0.4) add('mouth-depression-retraction', strength * random.uniform(0, 0.5));
+    add('mouth-open', strength * random.uniform(0, random.uniform() < 0.25 ? 0.4 : 0.1));
+  } else add('mouth-compression', random.uniform(0, 0.4));
+  if (random.uniform() < 0.6) sided('eye', 'slit', strength * random.uniform(0, 0.4), 0.04);
 }
 
 /**

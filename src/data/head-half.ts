@@ -169,7 +169,7 @@ function drawInMouth({ rows, positions, parts }: HeadHalf, mirrorVertex: Int32Ar
   const centre = combineRows([[beside, 1], [mirrored, 1]]); // in the middle plane
   for (const v of own) {
     const [x, y, z] = positions[v]! as [number, number, number], deep = Math.max(0, 1.15 - z), kept = 1.15 - 0.35 * (1 - Math.exp(-deep / 0.35));
-    const share = Math.max(deep > 0 ? (kept - z) / (cz! - z) : 0, 0.12 * Math.min(1, Math.max(0, (Math.abs(x) - 0.15) / 0.1)));
+    const share = Math.max(deep > 0 ? (kept - z) / (cz! - z) : 0, 0.3 * Math.min(1, Math.max(0, (Math.abs(x) - 0.14) / 0.08)));
     rows[v] = combineRows([[rows[v]!, 1 - share], [centre, share]]);
     positions[v] = [(1 - share) * x, (1 - share) * y + share * cy!, (1 - share) * z + share * cz!];
   }

@@ -31,7 +31,7 @@ export function createHeadPainter(assets: MakeHumanAssets, surface: HeadSurface,
   const mask = Float64Array.from(faceMask, (w, v) => (fields.part[v] === 'skin' && fields.lips[v] === 0 ? w : 0)), total = mask.reduce((a, b) => a + b);
   const hollowOf = createConcavity(surface.faces, count, 8), wideHollow = createConcavity(surface.faces, count, 50)(fields.position, vertexNormals({ vertices: fields.position, faces: surface.faces }));
   return (random, traits, positions) => {
-    const parts = chooseSkins(random, traits, names), mixed = new Float64Array(3 * count), mean = [0, 0, 0];
+    const tone = sampleTone(random, traits), parts = chooseSkins(random, traits, tone, names), mixed = new Float64Array(3 * count), mean = [0, 0, 0];
     for (const { skin, weight, mirrored } of parts) {
       const from = skins[skin]!;
       for (let v = 0; v < count; v++) {
@@ -40,8 +40,9 @@ export function createHeadPainter(assets: MakeHumanAssets, surface: HeadSurface,
       }
     }
     for (let v = 0; v < count; v++) for (let k = 0; k < 3; k++) mean[k]! += mask[v]! * mixed[3 * v + k]! / total;
-    const tone = sampleTone(random, traits), face = toneColor(random, tone), hair = sampleHair(random, tone, traits.age[2]), contrast = random.uniform(0.7, 1.35);
-    const colors = mixed.map((x, i) => face[i % 3]! * Math.max(0.02, x / mean[i % 3]!) ** contrast);
+    const face = toneColor(random, tone), hair = sampleHair(random, tone, traits.age[2]), contrast = random.uniform(0.7, 1.35);
+    // Detail grows with the tone, but not without bound: what a camera saw in dark skin would be blotches on light skin.
+    const gain = mean.map((m, k) => contrast * Math.min(face[k]! / m, 1.3)), colors = mixed.map((x, i) => face[i % 3]! + gain[i % 3]! * (x - mean[i % 3]!));
     const canvas: HeadCanvas = { random, traits, fields, colors, tone, face, hair }, normals = vertexNormals({ vertices: positions, faces: surface.faces });
     paintMouth(canvas);
     paintSkin(canvas, hollowOf(positions, normals), wideHollow);
@@ -53,8 +54,8 @@ export function createHeadPainter(assets: MakeHumanAssets, surface: HeadSurface,
 }
 
 /** One to three skins, those of the head's sex, age and tone more often. */
-function chooseSkins(random: Random, { male, age, ethnicity }: HeadTraits, names: readonly string[]): { skin: number; weight: number; mirrored: boolean }[] {
-  const fit = names.map((name) => (/(^|_)male/.test(name) === male > 0.5 ? 3 : 1) * (name.startsWith('old') === age[2] > 0.6 ? 2 : 1) * (name.includes('dark') === ethnicity[0] > 0.5 ? 3 : 1));
+function chooseSkins(random: Random, { male, age }: HeadTraits, tone: number, names: readonly string[]): { skin: number; weight: number; mirrored: boolean }[] {
+  const fit = names.map((name) => (/(^|_)male/.test(name) === male > 0.5 ? 3 : 1) * (name.startsWith('old') === age[2] > 0.6 ? 2 : 1) * (name.includes('dark') === tone > 0.5 ? 6 : 1));
   const sum = fit.reduce((a, b) => a + b), parts = Array.from({ length: 1 + random.integer(3) }, () => {
     let left = random.uniform() * sum;
     const skin = fit.findIndex((f) => { left -= f; return left < 0; });

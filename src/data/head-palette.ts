@@ -32,7 +32,7 @@ export function sampleTone(random: Random, { ethnicity: [african, asian] }: Head
 /** The colour at a place on the scale, more or less red and yellow. */
 export function toneColor(random: Random, tone: number): Color {
   const at = tone * (TONES.length - 1), i = Math.min(TONES.length - 2, Math.floor(at)), [r, g, b] = mixColors(TONES[i]!, TONES[i + 1]!, at - i);
-  const red = random.normal(0, 0.035), yellow = random.normal(0, 0.035), light = 1 + clampNormal(random, 0.06);
+  const red = random.normal(0.01, 0.05), yellow = random.normal(0, 0.035), light = 1 + clampNormal(random, 0.06);
   return [r * light * (1 + 0.5 * red), g * light * (1 - 0.7 * red), b * light * (1 - 0.5 * red - yellow)];
 }
 

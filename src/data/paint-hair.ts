@@ -21,7 +21,7 @@ export function paintBeard(canvas: HeadCanvas): void {
   const { random, traits, hair, fields: { beard, lips, position, scalp, part } } = canvas, kind = random.uniform(), man = random.uniform() < traits.male && traits.age[0] < 0.3;
   const full = kind < 0.14, partial = kind > 0.86, density = full ? random.uniform(0.45, 0.95) : random.uniform(0, 0.42) * random.uniform(0.2, 1), edge = random.uniform(3, 9), raise = random.normal(full ? 0 : -2, 3);
   const color = full || partial ? scaleColor(hair, random.uniform(0.8, 1.15)) : mixColors(hair, [0.3, 0.32, 0.34], 0.45), chinOnly = partial && random.uniform() < 0.5, solid = random.uniform(0.4, 0.95);
-  const bald = random.uniform() < 0.25, line = random.uniform(-12, 7), thick = random.uniform(0.75, 1), scalpEdge = random.uniform(2, 6), scalpColor = scaleColor(hair, random.uniform(0.8, 1.2));
+  const bald = random.uniform() < 0.25, line = random.uniform(-12, 9), sweep = random.normal(0, 0.12), low = random.uniform() < 0.5 * (1 - traits.male) ? random.uniform(4, 16) : 0, thick = random.uniform(0.75, 1), scalpEdge = random.uniform(2, 6), scalpColor = scaleColor(hair, random.uniform(0.8, 1.2));
   for (let v = 0; v < part.length; v++) {
     if (part[v] !== 'skin') continue;
     const x = Math.abs(position[3 * v]!), y = position[3 * v + 1]!, bare = 1 - lips[v]!;
@@ -33,7 +33,7 @@ export function paintBeard(canvas: HeadCanvas): void {
         cover(canvas, v, color, solid * bare * Math.max(chinOnly ? 0 : moustache, chinOnly || solid > 0.6 ? chin : 0));
       }
     }
-    if (!bald) cover(canvas, v, scalpColor, thick * smoothstep(-scalpEdge, scalpEdge, scalp[v]! + line));
+    if (!bald) cover(canvas, v, scalpColor, thick * smoothstep(-scalpEdge, scalpEdge, scalp[v]! + line + (y > 40 ? sweep * position[3 * v]! : 0) + low));
     else tint(canvas, v, 1 - 0.1 * smoothstep(-4, 8, scalp[v]!));
   }
 }

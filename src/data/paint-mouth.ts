@@ -17,7 +17,7 @@ export function paintMouth(canvas: HeadCanvas): void {
     else if (part[v] === 'upper teeth' || part[v] === 'lower teeth') {
       const root = part[v] === 'upper teeth' ? smoothstep(-38, -33, y) : smoothstep(-56, -62, y);
       cover(canvas, v, mixColors([0.92 * bright, 0.89 * bright * (0.5 + 0.5 * yellow), 0.86 * bright * yellow], gum, root), 1);
-      tint(canvas, v, (1 - 0.75 * depth * smoothstep(12, 27, x)) * (1 - 0.5 * smoothstep(58, 48, z)) * (part[v] === 'lower teeth' ? 0.85 : 1));
+      tint(canvas, v, (1 - 0.7 * depth * smoothstep(16, 32, x)) * (1 - 0.5 * smoothstep(54, 42, z)) * (part[v] === 'lower teeth' ? 0.85 : 1));
     }
   }
 }
