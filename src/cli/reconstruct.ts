@@ -68,7 +68,7 @@ async function readTarget(context: CommandContext, { box, landmarks }: Reconstru
 }
 
 /** The picture that the package brings, and what `example.json` beside it says. */
-export const EXAMPLE = { photo: fileURLToPath(new URL('../../meshes/example.png', import.meta.url)), target: fileURLToPath(new URL('../../meshes/example.json', import.meta.url)) } as const;
+export const EXAMPLE = { photo: fileURLToPath(new URL('../../meshes/example.jpg', import.meta.url)), target: fileURLToPath(new URL('../../meshes/example.json', import.meta.url)) } as const;
 
 async function readExample(context: CommandContext, { box, landmarks }: ReconstructOptions): Promise<Target> {
   if (box || landmarks) context.misuse(`--${box ? 'box' : 'landmarks'} is for a photo: name one before it, or leave it out for the example in the package`);
