@@ -12,6 +12,7 @@ import { paintEyes } from './paint-eyes.ts';
 import { paintFields } from './paint-fields.ts';
 import { paintBeard, paintBrows } from './paint-hair.ts';
 import { paintMouth } from './paint-mouth.ts';
+import { paintShading } from './paint-shading.ts';
 import { paintSkin } from './paint-skin.ts';
 import { skinColors } from './skin-colors.ts';
 
@@ -29,7 +30,7 @@ export function createHeadPainter(assets: MakeHumanAssets, surface: HeadSurface,
   if (names.length === 0 || stray !== undefined) throw new ArgumentError('createHeadGenerator', 'skins', `names among ${[...assets.skins.keys()].join(', ')}`, stray ?? 'none');
   const fields = paintFields(surface, region.map((r) => Number(HEAD_REGIONS[r] === 'ear'))), count = fields.part.length, skins = skinColors(assets, names, surface.uvs);
   const mask = Float64Array.from(faceMask, (w, v) => (fields.part[v] === 'skin' && fields.lips[v] === 0 ? w : 0)), total = mask.reduce((a, b) => a + b);
-  const hollowOf = createConcavity(surface.faces, count, 8), wideHollow = createConcavity(surface.faces, count, 50)(fields.position, vertexNormals({ vertices: fields.position, faces: surface.faces }));
+  const hollowOf = createConcavity(surface.faces, count, 8), meanNormals = vertexNormals({ vertices: fields.position, faces: surface.faces }), wideHollow = createConcavity(surface.faces, count, 50)(fields.position, meanNormals);
   return (random, traits, positions) => {
     const tone = sampleTone(random, traits), parts = chooseSkins(random, traits, tone, names), mixed = new Float64Array(3 * count), mean = [0, 0, 0];
     for (const { skin, weight, mirrored } of parts) {
@@ -49,6 +50,7 @@ export function createHeadPainter(assets: MakeHumanAssets, surface: HeadSurface,
     paintBeard(canvas);
     paintBrows(canvas);
     paintEyes(canvas);
+    paintShading(canvas, meanNormals);
     return { colors: Float32Array.from(colors, (x) => Math.min(0.995, Math.max(0.005, x))), skins: parts.map(({ skin }) => names[skin]!) };
   };
 }

@@ -8,7 +8,7 @@ const CHEEK = [-36, -14, 48, 17] as const, NOSE = [0, -15, 82, 13] as const, UND
 /** Blood, shadow and grease: flushed or pale places, rings under the eyes, soft patches, and what light from all sides leaves dark. */
 export function paintSkin(canvas: HeadCanvas, hollow: Float64Array, wideHollow: Float64Array): void {
   const { random, fields: { position, part }, traits } = canvas;
-  const flush = random.uniform() < 0.3 ? random.uniform(0, 0.16) : random.normal(0.02, 0.03), rings = random.uniform(0, 0.1 + 0.15 * traits.age[2]), shine = random.uniform(0, 0.07);
+  const flush = random.uniform() < 0.3 ? random.uniform(0, 0.16) : random.normal(0.02, 0.03), rings = random.uniform(0, 0.1 + 0.15 * traits.age[2]), shine = 0.2 * random.uniform() ** 2;
   const patches = Array.from({ length: 7 }, () => {
     const at = random.integer(part.length), light = random.normal(0, 0.04), red = random.normal(0, 0.018);
     return { p: [0, 1, 2].map((k) => position[3 * at + k]!), radius: random.uniform(12, 45), gain: [light + red, light - 0.5 * red, light - 0.7 * red] };

@@ -40,7 +40,7 @@ export function* benchDecode({ name, cores, peers, budget }) {
   latent.dispose();
 }
 
-export function createDecoder(levels, given) {
+function createDecoder(levels, given) {
   const fine = levels.toReversed();
   const hierarchy = {
     levels: fine.map(({ points, faces }) => ({ vertices: Float64Array.from(points.flat()), faces: Int32Array.from(faces.flat()) })),
@@ -62,7 +62,7 @@ export function createDecoder(levels, given) {
 
 const largest = (values) => values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 
-export function normals(length, seed) {
+function normals(length, seed) {
   const random = createRandom(seed);
   return Float32Array.from({ length }, () => random.normal());
 }

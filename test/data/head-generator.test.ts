@@ -2,9 +2,12 @@ import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../src/core/random.ts';
 import { createHeadGenerator, type HeadGenerator } from '../../src/data/head-generator.ts';
+import { HEAD_PARTS } from '../../src/data/head-half.ts';
 import { HEAD_SPLIT } from '../../src/data/head-split.ts';
 import { HEAD_REGIONS } from '../../src/data/head-topology.ts';
+import { buildHeadSurface } from '../../src/data/head-surface.ts';
 import type { MakeHumanAssets } from '../../src/data/makehuman.ts';
+import { meanHead } from '../../src/data/mean-head.ts';
 import { loadMakeHuman } from '../../src/data/makehuman-node.ts';
 
 const FOLDER = '../shared/data/meshes/makehuman';
@@ -59,6 +62,19 @@ describe.skipIf(!existsSync(FOLDER))(`head generator (needs ${FOLDER})`, () => {
     expect([...landmarks5].slice(2)).toEqual([l[30], l[48], l[54]]);
   });
 
+  it('marks the lid margins and inner lips: closed loops where skin ends, around each eyeball and the mouth', () => {
+    const { part, rim, faces, mean } = buildHeadSurface(assets.base, meanHead(assets)), marked = [...rim.keys()].filter((v) => rim[v]), kinds = new Map<number, Set<string>>();
+    for (let f = 0; f < faces.length; f += 3) {
+      const inner = [0, 1, 2].map((k) => HEAD_PARTS[part[faces[f + k]!]!]!).find((name) => name !== 'skin') ?? 'skin';
+      for (let k = 0; k < 3; k++) kinds.set(faces[f + k]!, (kinds.get(faces[f + k]!) ?? new Set<string>()).add(inner));
+    }
+    for (const v of marked) expect([...kinds.get(v)!].some((name) => name === 'socket' || name === 'mouth')).toBe(true);
+    for (const [v, names] of kinds) if (names.has('skin') && (names.has('socket') || names.has('mouth'))) expect(rim[v]).toBe(1);
+    const heights = marked.map((v) => mean[3 * v + 1]!);
+    expect(heights.filter((y) => y > 7.2).length).toBeGreaterThan(60);
+    expect(heights.filter((y) => y < 6.75).length).toBeGreaterThan(30);
+  });
+
   it('opens the mouth: inner lips part and no triangle joins them', () => {
     const { landmarks68: l, faces } = generator.topology, p = generator.reference.slice(), { index, delta } = generator.morph('expression/units/caucasian/mouth-open');
     const pairs = [[61, 67], [62, 66], [63, 65]] as const, before = pairs.map(([a, b]) => distance(p, l[a]!, l[b]!));
@@ -88,6 +104,8 @@ describe.skipIf(!existsSync(FOLDER))(`head generator (needs ${FOLDER})`, () => {
     for (let i = 0; i < 6; i++) {
       const { vertices } = generator.sample(random, { expression: false }), [right, left, tip] = generator.topology.landmarks5;
       sizes.push(distance(vertices, right!, left!));
+      const { faceMask } = generator.topology, p = generator.reference, upper = [...faceMask.keys()].filter((v) => faceMask[v] === 1 && p[3 * v + 1]! > -20), shift = [0, 1, 2].map((k) => upper.reduce((sum, v) => sum + vertices[3 * v + k]! - p[3 * v + k]!, 0) / upper.length);
+      expect(Math.hypot(...shift)).toBeLessThan(5); // MakeHuman's own heads lie some 40 mm apart
       expect(Math.abs(vertices[3 * right! + 1]! - vertices[3 * left! + 1]!)).toBeLessThan(6);
       expect(Math.abs(vertices[3 * tip!]!)).toBeLessThan(8);
     }
