@@ -19,6 +19,9 @@ interface SampleOptions extends CommonOptions {
 const MAKEHUMAN = '../shared/data/meshes/makehuman';
 const COLUMNS = 4;
 
+/** A face that looks like a sitter's. */
+const EXAMPLE_SEED = 1;
+
 /** Adds `retinamesh head sample`: heads of the morphable model that the decoder is trained on. */
 export function addHeadCommand(program: Command): void {
   const noun = program.command('head').description('the coloured morphable head that the decoder is trained on');
@@ -30,6 +33,30 @@ export function addHeadCommand(program: Command): void {
     .option('--size <pixels>', 'edge of a picture in the sheet', parseNumber({ min: 32, max: 1024, whole: true }), 256)
     .requiredOption('-o, --output <folder>', 'folder to write to'))
     .action(withCommand(sampleCommand));
+  addCommonOptions(noun.command('example').description('draw the example of the package: a head that no decoder was trained on, before a background, with noise; meshes/example.jpg and .json')
+    .option('--seed <n>', 'of the head', parseNumber({ min: 0, max: 2 ** 32 - 1, whole: true }), EXAMPLE_SEED)
+    .option('--makehuman <folder>', 'base.obj, targets, skins512 and landmarks68.json of MakeHuman', MAKEHUMAN)
+    .requiredOption('-o, --output <folder>', 'folder to write to'))
+    .action(withCommand(exampleCommand));
+}
+
+interface ExampleOptions extends CommonOptions {
+  readonly seed: number;
+  readonly makehuman: string;
+  readonly output: string;
+}
+
+async function exampleCommand(context: CommandContext, { seed, makehuman, output }: ExampleOptions): Promise<CommandResult> {
+  await assertWritableFolder(output);
+  const [{ createRandom }, { createHeadGenerator }, { HEAD_SPLIT }, { loadMakeHuman }, { examplePicture }, { encodeJpeg }] = await Promise.all([import('../core/random.ts'),
+    import('../data/head-generator.ts'), import('../data/head-split.ts'), import('../data/makehuman-node.ts'), import('../dense/example-picture.ts'), import('../io/node-image.ts')]);
+  await context.useBackend();
+  const generator = createHeadGenerator(await loadMakeHuman(makehuman), { skins: HEAD_SPLIT.heldOut }), head = generator.sample(createRandom(seed).fork('example'));
+  const { photo, ...target } = examplePicture(head, generator.topology);
+  const record = { about: `drawn by \`retinamesh head example --seed ${seed}\`: skins ${head.skins.join(', ')}, which training never sees; MakeHuman, CC0`, photo: 'example.jpg', ...target };
+  const text = `${JSON.stringify(record, null, 2).replace(/\[[-+.\deE,\s]*\]/g, (list) => `[${list.slice(1, -1).trim().replace(/\s+/g, ' ')}]`)}\n`;
+  const files = await writeOutputFiles(output, { 'example.jpg': await encodeJpeg(photo, { quality: 92 }), 'example.json': text });
+  return { record: { ...record, files }, text: files.join('\n') };
 }
 
 async function sampleCommand(context: CommandContext, { count, seed, makehuman, heldOut, size, output }: SampleOptions): Promise<CommandResult> {

@@ -2,13 +2,11 @@ import { defineGradient, runKernel } from '../kernels/registry.ts';
 
 // y = relu(bias + sum over k of T_k(A) x W_k). With g = dy where y > 0:
 // dx = sum over k of T_k(A^T) g W_k^T,  dW_k = (T_k(A) x)^T g,  dbias = sum of the rows of g.
-const OPERATOR = ['rowPtr', 'colIndex', 'values', 'rowPtrT', 'colIndexT', 'valuesT'] as const;
-
-defineGradient('ChebConv', [...OPERATOR, 'x', 'weights'], (dy, { x, weights, ...operator }, { order, relu }, [y]) => {
+defineGradient('ChebConv', ['x', 'weights'], (dy, { x, weights }, { operator, order, relu }, [y]) => {
   const g = relu ? runKernel('ReluGrad', { dy, y: y! }) : dy; // once for all three
   return {
-    x: () => runKernel('ChebConvBackpropInput', { ...operator, dy: g, weights }, { order }),
-    weights: () => runKernel('ChebConvBackpropWeights', { ...operator, x, dy: g }, { order }),
+    x: () => runKernel('ChebConvBackpropInput', { dy: g, weights }, { operator, order }),
+    weights: () => runKernel('ChebConvBackpropWeights', { x, dy: g, weights }, { operator, order }),
     bias: () => runKernel('SumRows', { x: g }),
   };
 }, [true]);

@@ -7,7 +7,15 @@ export type BackendName = 'cpu' | 'wasm' | 'tensorflow';
 
 type NoAttrs = Record<never, never>;
 
-type OperatorInput = 'rowPtr' | 'colIndex' | 'values' | 'rowPtrT' | 'colIndexT' | 'valuesT';
+/**
+ * A constant sparse operator and its transpose. It travels as an attribute, not as inputs: the tape copies inputs that a gradient reads, which
+ * took 0.5 ms of a decoder's step. It must live until the gradient has been taken.
+ */
+export type OperatorTensors = Readonly<Record<'rowPtr' | 'colIndex' | 'values' | 'rowPtrT' | 'colIndexT' | 'valuesT', TensorInfo>>;
+
+interface OperatorAttrs {
+  readonly operator: OperatorTensors;
+}
 
 type ShadeInput = 'vertices' | 'normals' | 'colors' | 'lights';
 
@@ -19,21 +27,17 @@ type FragmentInput = 'faceIndex' | 'barycentrics';
  */
 export interface KernelSignatures<T extends TensorInfo = TensorInfo> {
   /** `A [R, C] . dense [B, C, N] -> [B, R, N]`; the transposed operator rides along for the gradient. */
-  SparseMatMul: {
-    inputs: Record<'rowPtr' | 'colIndex' | 'values' | 'rowPtrT' | 'colIndexT' | 'valuesT' | 'dense', T>;
-    attrs: NoAttrs;
-    output: T;
-  };
+  SparseMatMul: { inputs: Record<'dense', T>; attrs: OperatorAttrs; output: T };
   /** `x [B, V, C] -> T_k(A) x [B, V, K, C]`, k from 0 to `order` - 1. */
-  ChebyshevBasis: { inputs: Record<OperatorInput | 'x', T>; attrs: { readonly order: number }; output: T };
+  ChebyshevBasis: { inputs: Record<'x', T>; attrs: OperatorAttrs & { readonly order: number }; output: T };
   /** `y [B, V, K, C] -> sum over k of T_k(A^T) y_k [B, V, C]`. */
-  ChebyshevBasisAdjoint: { inputs: Record<OperatorInput | 'y', T>; attrs: NoAttrs; output: T };
+  ChebyshevBasisAdjoint: { inputs: Record<'y', T>; attrs: OperatorAttrs; output: T };
   /** `x [B, V, I], weights [K I, O], bias [O] -> sum over k of T_k(A) x W_k + bias [B, V, O]`, then ReLU where asked. */
-  ChebConv: { inputs: Record<OperatorInput | 'x' | 'weights', T> & { readonly bias?: T }; attrs: { readonly order: number; readonly relu: boolean }; output: T };
+  ChebConv: { inputs: Record<'x' | 'weights', T> & { readonly bias?: T }; attrs: OperatorAttrs & { readonly order: number; readonly relu: boolean }; output: T };
   /** `dy [B, V, O], weights [K I, O] -> dx [B, V, I]`. */
-  ChebConvBackpropInput: { inputs: Record<OperatorInput | 'dy' | 'weights', T>; attrs: { readonly order: number }; output: T };
-  /** `x [B, V, I], dy [B, V, O] -> dweights [K I, O]`. */
-  ChebConvBackpropWeights: { inputs: Record<OperatorInput | 'x' | 'dy', T>; attrs: { readonly order: number }; output: T };
+  ChebConvBackpropInput: { inputs: Record<'dy' | 'weights', T>; attrs: OperatorAttrs & { readonly order: number }; output: T };
+  /** `x [B, V, I], dy [B, V, O] -> dweights [K I, O]`; a backend that makes dx on the way needs the weights for it. */
+  ChebConvBackpropWeights: { inputs: Record<'x' | 'dy' | 'weights', T>; attrs: OperatorAttrs & { readonly order: number }; output: T };
   /** `x [B, V, C], index int32 [N] -> [B, N, size]`: columns from `begin` of the rows named. */
   GatherRows: { inputs: Record<'x' | 'index', T>; attrs: { readonly begin: number; readonly size: number }; output: T };
   /** `y [B, N, S], index int32 [N] -> [B, rows, cols]`: zero, plus each row of y where its index says, from column `begin`. */

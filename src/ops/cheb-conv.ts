@@ -39,5 +39,6 @@ export function chebConv(
   assertShape('chebConv', 'x', x.shape, ['B', operator.shape[0], 'I']);
   assertShape('chebConv', 'weights', weights.shape, [order * x.shape[2], 'O']);
   if (bias) assertShape('chebConv', 'bias', bias.shape, [weights.shape[1]]);
-  return runKernel('ChebConv', { ...operator.tensors, x, weights, ...(bias && { bias }) }, { order, relu }) as tf.Tensor3D;
+  // The tape takes gradients in this order: by the weights first, which may leave that by x behind.
+  return runKernel('ChebConv', { weights, ...(bias && { bias }), x }, { operator: operator.tensors, order, relu }) as tf.Tensor3D;
 }

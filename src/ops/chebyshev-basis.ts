@@ -22,7 +22,7 @@ import type { SparseOperator } from './sparse-operator.ts';
 export function chebyshevBasis(operator: SparseOperator, x: tf.Tensor3D, order: number): tf.Tensor4D {
   assertSquareOperator('chebyshevBasis', operator, order);
   assertShape('chebyshevBasis', 'x', x.shape, ['B', operator.shape[0], 'C']);
-  return runKernel('ChebyshevBasis', { ...operator.tensors, x }, { order }) as tf.Tensor4D;
+  return runKernel('ChebyshevBasis', { x }, { operator: operator.tensors, order }) as tf.Tensor4D;
 }
 
 /**
@@ -37,7 +37,7 @@ export function chebyshevBasis(operator: SparseOperator, x: tf.Tensor3D, order: 
 export function chebyshevBasisAdjoint(operator: SparseOperator, y: tf.Tensor4D): tf.Tensor3D {
   assertSquareOperator('chebyshevBasisAdjoint', operator, y.shape[2]!);
   assertShape('chebyshevBasisAdjoint', 'y', y.shape, ['B', operator.shape[0], 'K', 'C']);
-  return runKernel('ChebyshevBasisAdjoint', { ...operator.tensors, y }) as tf.Tensor3D;
+  return runKernel('ChebyshevBasisAdjoint', { y }, { operator: operator.tensors }) as tf.Tensor3D;
 }
 
 /** @throws {@link ArgumentError} if a polynomial of the operator or of that order makes no sense. */

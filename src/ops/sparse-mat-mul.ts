@@ -10,7 +10,7 @@ import type { SparseOperator } from './sparse-operator.ts';
  * Differentiable in `dense` to any order (`dx = A^T dy`); the operator itself receives no gradient.
  * Cost is O(B nnz N) time and O(B R N) memory.
  *
- * @param operator - `A`, `[R, C]`.
+ * @param operator - `A`, `[R, C]`; it must live until the gradient has been taken.
  * @param dense - `x`, float32 `[B, C, N]`.
  * @returns `y`, float32 `[B, R, N]`.
  * @throws {@link ArgumentError} if `dense` is not `[B, C, N]`.
@@ -23,5 +23,5 @@ import type { SparseOperator } from './sparse-operator.ts';
  */
 export function sparseMatMul(operator: SparseOperator, dense: tf.Tensor3D): tf.Tensor3D {
   assertShape('sparseMatMul', 'dense', dense.shape, ['B', operator.shape[1], 'N']);
-  return runKernel('SparseMatMul', { ...operator.tensors, dense }) as tf.Tensor3D;
+  return runKernel('SparseMatMul', { dense }, { operator: operator.tensors }) as tf.Tensor3D;
 }

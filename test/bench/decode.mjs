@@ -40,7 +40,7 @@ export function* benchDecode({ name, cores, peers, budget }) {
   latent.dispose();
 }
 
-function createDecoder(levels, given) {
+export function createDecoder(levels, given) {
   const fine = levels.toReversed();
   const hierarchy = {
     levels: fine.map(({ points, faces }) => ({ vertices: Float64Array.from(points.flat()), faces: Int32Array.from(faces.flat()) })),
@@ -62,7 +62,7 @@ function createDecoder(levels, given) {
 
 const largest = (values) => values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 
-function normals(length, seed) {
+export function normals(length, seed) {
   const random = createRandom(seed);
   return Float32Array.from({ length }, () => random.normal());
 }

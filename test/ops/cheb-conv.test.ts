@@ -49,6 +49,21 @@ describeOnBackends('chebConv', () => {
     }))), { numRuns: 120, seed: 2 });
   });
 
+  it('has the same gradients taken together or one by one, of one direction after another', () => expectNoLeak(() => tf.tidy(() => {
+    const V = 23, sizes = { batch: 2, inputs: 6, outputs: 4, order: 5 }, operator = createSparseOperator(randomLaplacian(V, 8, 'rw'));
+    const x = tf.tensor3d(Float32Array.from(normals(2 * V * 6, 1)), [2, V, 6]), w = tf.tensor2d(Float32Array.from(normals(5 * 6 * 4, 2)), [30, 4]);
+    const f = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => chebConv(operator, a as tf.Tensor3D, b as tf.Tensor2D, null, sizes.order);
+    const directions = [3, 4].map((seed) => tf.tensor3d(Float32Array.from(normals(2 * V * 4, seed)), [2, V, 4]));
+    const together = directions.map((dy) => tf.grads(f)([x, w], dy).map((t) => t.dataSync()));
+    const weightsFirst = directions.map((dy) => tf.grad((b: tf.Tensor) => f(x, b))(w, dy).dataSync()); // leaves gradients by x that nobody takes
+    const inputsOnly = directions.map((dy) => tf.grad((a: tf.Tensor) => f(a, w))(x, dy).dataSync());
+    together.forEach(([dx, dw], i) => {
+      expectClose(inputsOnly[i]!, dx!, { rtol: 1e-5, atol: 1e-4 });
+      expect([...weightsFirst[i]!]).toEqual([...dw!]);
+    });
+    operator.dispose();
+  })));
+
   it('throws on what does not fit', () => {
     const operator = createSparseOperator(randomLaplacian(4, 1, 'sym')), x = tf.ones<tf.Rank.R3>([1, 4, 2]);
     expect(() => chebConv(operator, tf.ones([1, 5, 2]), tf.ones([6, 3]), null, 3)).toThrow('chebConv: expected x to have shape [B,4,I], got [1,5,2]');

@@ -3,7 +3,7 @@ import { sparseMatMulImpl } from '../impl/sparse-mat-mul.ts';
 import { defineKernel } from '../registry.ts';
 import { cpuFloats, cpuInts } from './access.ts';
 
-defineKernel<'SparseMatMul', MathBackendCPU>('SparseMatMul', 'cpu', ({ rowPtr, colIndex, values, dense }, backend) => {
+defineKernel<'SparseMatMul', MathBackendCPU>('SparseMatMul', 'cpu', ({ dense }, backend, { operator: { rowPtr, colIndex, values } }) => {
   const [batch, denseRows, cols] = dense.shape as [number, number, number];
   const rows = rowPtr.shape[0]! - 1;
   const matrix = {

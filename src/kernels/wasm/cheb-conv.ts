@@ -1,28 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { defineKernel } from '../registry.ts';
+import { createArena, FLOAT, padded } from './arena.ts';
+import { takeLeftover } from './cheb-conv-weights.ts';
 import { wasmFunction, wasmPointer, withScratch } from './module.ts';
-
-/** Channels a recurrence carries: filled up with zeros to whole vectors, to eight where that is not far. */
-const padded = (channels: number): number => (channels % 4 === 0 ? channels : Math.ceil(channels / (channels > 4 ? 8 : 4)) * (channels > 4 ? 8 : 4));
-
-const FLOAT = 4;
-
-/** Addresses of rows of numbers in the backend's memory. */
-interface Operand {
-  readonly pointer: number;
-  readonly cols: number;
-}
-
-/** Gives consecutive parts of one piece of scratch memory, 16-byte aligned. */
-function createArena(pointer: number): (floats: number) => number {
-  let next = pointer;
-  return (floats) => {
-    const at = next;
-    next += Math.ceil(floats * FLOAT / 16) * 16;
-    return at;
-  };
-}
 
 /** Everything a convolution of one batch entry needs, whole vectors wide. */
 interface Convolution {
@@ -75,7 +56,7 @@ function convolve(backend: BackendWasm, job: Convolution): void {
   });
 }
 
-defineKernel<'ChebConv', BackendWasm>('ChebConv', 'wasm', ({ rowPtr, colIndex, values, x, weights, bias }, backend, { order, relu }): TensorInfo => {
+defineKernel<'ChebConv', BackendWasm>('ChebConv', 'wasm', ({ x, weights, bias }, backend, { operator: { rowPtr, colIndex, values }, order, relu }): TensorInfo => {
   const [batch, rows, inputs] = x.shape as [number, number, number], outputs = weights.shape[1]!;
   const out = backend.makeOutput([batch, rows, outputs], 'float32');
   const at = (t: TensorInfo): number => wasmPointer(backend, t);
@@ -86,11 +67,12 @@ defineKernel<'ChebConv', BackendWasm>('ChebConv', 'wasm', ({ rowPtr, colIndex, v
   return out;
 });
 
-// The gradient by the input is a convolution with the transposed operator and weights.
-defineKernel<'ChebConvBackpropInput', BackendWasm>('ChebConvBackpropInput', 'wasm', ({ rowPtrT, colIndexT, valuesT, dy, weights }, backend, { order }): TensorInfo => {
-  const [batch, rows, outputs] = dy.shape as [number, number, number], inputs = weights.shape[0]! / order;
+// The gradient by the input is a convolution with the transposed operator and weights, unless that by the weights left it behind.
+defineKernel<'ChebConvBackpropInput', BackendWasm>('ChebConvBackpropInput', 'wasm', ({ dy, weights }, backend, { operator, order }): TensorInfo => {
+  const [batch, rows, outputs] = dy.shape as [number, number, number], inputs = weights.shape[0]! / order, { rowPtrT, colIndexT, valuesT } = operator;
   const dx = backend.makeOutput([batch, rows, inputs], 'float32');
   const at = (t: TensorInfo): number => wasmPointer(backend, t);
+  if (takeLeftover(backend, { dy, weights, operator }, dx)) return dx;
   withScratch(backend, FLOAT * order * inputs * outputs, (transposed) => {
     wasmFunction(backend, 'transposeBlocks')(at(weights), transposed, order, inputs, outputs);
     convolve(backend, {
@@ -99,35 +81,4 @@ defineKernel<'ChebConvBackpropInput', BackendWasm>('ChebConvBackpropInput', 'was
     });
   });
   return dx;
-});
-
-// dW_k = (T_k(A) x)^T dy = x^T T_k(A^T) dy: the recurrence runs on the narrower of x and dy.
-defineKernel<'ChebConvBackpropWeights', BackendWasm>('ChebConvBackpropWeights', 'wasm', (inputs, backend, { order }): TensorInfo => {
-  const { rowPtr, colIndex, values, rowPtrT, colIndexT, valuesT, x, dy } = inputs;
-  const [batch, rows, xCols] = x.shape as [number, number, number], yCols = dy.shape[2]!;
-  const out = backend.makeOutput([order * xCols, yCols], 'float32');
-  const at = (t: TensorInfo): number => wasmPointer(backend, t);
-  const wideX = padded(xCols), wideY = padded(yCols), swapped = wideY < wideX;
-  const run = (name: string, ...args: number[]): number => wasmFunction(backend, name)(...args);
-  const floats = 2 * rows * Math.min(wideX, wideY) + rows * (wideX + wideY) + 2 * order * wideX * wideY + 32;
-  withScratch(backend, floats * FLOAT, (scratch) => {
-    const take = createArena(scratch);
-    const recurrence = take(2 * rows * Math.min(wideX, wideY)), sums = take(order * wideX * wideY);
-    const widen = (pointer: number, cols: number, wide: number, copy: number): Operand => {
-      if (wide !== cols) run('resizeRows', pointer, copy, rows, cols, wide);
-      return { pointer: wide === cols ? pointer : copy, cols: wide };
-    };
-    const copyX = take(rows * wideX), copyY = take(rows * wideY);
-    run('zero', sums, order * wideX * wideY);
-    for (let b = 0; b < batch; b++) {
-      const wx = widen(at(x) + b * rows * xCols * FLOAT, xCols, wideX, copyX), wy = widen(at(dy) + b * rows * yCols * FLOAT, yCols, wideY, copyY);
-      const csr = swapped ? [at(rowPtrT), at(colIndexT), at(valuesT)] : [at(rowPtr), at(colIndex), at(values)];
-      const [moving, still] = swapped ? [wy, wx] : [wx, wy];
-      run('chebConvBackpropWeights', ...csr, moving.pointer, still.pointer, sums, recurrence, rows, moving.cols, still.cols, order, Number(swapped));
-    }
-    const narrow = take(order * xCols * wideY);
-    run('resizeRows', sums, narrow, order, wideX * wideY, xCols * wideY);
-    run('resizeRows', narrow, at(out), order * xCols, wideY, yCols);
-  });
-  return out;
 });

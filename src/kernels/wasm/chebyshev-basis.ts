@@ -3,7 +3,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { defineKernel } from '../registry.ts';
 import { wasmFunction, wasmPointer, withScratch } from './module.ts';
 
-defineKernel<'ChebyshevBasis', BackendWasm>('ChebyshevBasis', 'wasm', ({ rowPtr, colIndex, values, x }, backend, { order }): TensorInfo => {
+defineKernel<'ChebyshevBasis', BackendWasm>('ChebyshevBasis', 'wasm', ({ x }, backend, { operator: { rowPtr, colIndex, values }, order }): TensorInfo => {
   const [batch, rows, cols] = x.shape as [number, number, number];
   const out = backend.makeOutput([batch, rows, order, cols], 'float32');
   const at = (t: TensorInfo): number => wasmPointer(backend, t);
@@ -11,7 +11,7 @@ defineKernel<'ChebyshevBasis', BackendWasm>('ChebyshevBasis', 'wasm', ({ rowPtr,
   return out;
 });
 
-defineKernel<'ChebyshevBasisAdjoint', BackendWasm>('ChebyshevBasisAdjoint', 'wasm', ({ rowPtrT, colIndexT, valuesT, y }, backend): TensorInfo => {
+defineKernel<'ChebyshevBasisAdjoint', BackendWasm>('ChebyshevBasisAdjoint', 'wasm', ({ y }, backend, { operator: { rowPtrT, colIndexT, valuesT } }): TensorInfo => {
   const [batch, rows, order, cols] = y.shape as [number, number, number, number];
   const out = backend.makeOutput([batch, rows, cols], 'float32');
   const at = (t: TensorInfo): number => wasmPointer(backend, t);

@@ -61,15 +61,14 @@ export function chebConvByClenshaw(
 }
 
 /**
- * sum[k] += (T_k(A) x)^T y, `[K, xCols, yCols]`, or, where `swapped`, y^T T_k(A) x, `[K, yCols, xCols]`.
+ * dW[k] += (T_k(A) x)^T y, `[K, I, O]`: the recurrence on the side of the inputs, for where they are fewer.
  *
- * @param scratch - `[2, V, xCols]`.
+ * @param scratch - `[2, V, I]`.
  */
-export function chebConvBackpropWeights(
-  rowPtr: usize, colIndex: usize, values: usize, x: usize, y: usize, sum: usize, scratch: usize,
-  rows: i32, xCols: i32, yCols: i32, order: i32, swapped: bool,
+export function chebConvBackpropOfInputs(
+  rowPtr: usize, colIndex: usize, values: usize, x: usize, dy: usize, dWeights: usize, scratch: usize, rows: i32, inputs: i32, outputs: i32, order: i32,
 ): void {
-  const stride = <usize>xCols << 2, size = <usize>rows * stride, step = <usize>(xCols * yCols) << 2;
+  const stride = <usize>inputs << 2, size = <usize>rows * stride, step = <usize>(inputs * outputs) << 2;
   let t0: usize = 0, t1: usize = 0, t2 = x;
   for (let k = 0; k < order; k++) {
     if (k > 0) {
@@ -79,9 +78,40 @@ export function chebConvBackpropWeights(
     }
     for (let begin = 0; begin < rows; begin += BLOCK) {
       const end = min(rows, begin + BLOCK);
-      if (k > 0) spmmRows(rowPtr, colIndex, values, t1, stride, t0, stride, 0, 0, t2, stride, begin, end, xCols, k == 1 ? 1 : 2);
-      if (swapped) gemmTransposedRows(y, yCols, t2, xCols, sum + <usize>k * step, begin, end);
-      else gemmTransposedRows(t2, xCols, y, yCols, sum + <usize>k * step, begin, end);
+      if (k > 0) spmmRows(rowPtr, colIndex, values, t1, stride, t0, stride, 0, 0, t2, stride, begin, end, inputs, k == 1 ? 1 : 2);
+      gemmTransposedRows(t2, inputs, dy, outputs, dWeights + <usize>k * step, begin, end);
+    }
+  }
+}
+
+/**
+ * dW[k] += x^T T_k(A^T) dy, `[K, I, O]`, and on the way dx = sum over k of T_k(A^T) dy W_k^T: one recurrence, on the side of the
+ * outputs, serves both.
+ *
+ * @param rowPtr - Of A^T.
+ * @param weightsT - `[K, O, I]`.
+ * @param dx - `[V, I]`.
+ * @param scratch - `[2, V, O]`.
+ */
+export function chebConvBackpropOfOutputs(
+  rowPtr: usize, colIndex: usize, values: usize, x: usize, dy: usize, weightsT: usize, dWeights: usize, dx: usize, scratch: usize,
+  rows: i32, inputs: i32, outputs: i32, order: i32,
+): void {
+  const stride = <usize>outputs << 2, size = <usize>rows * stride, step = <usize>(inputs * outputs) << 2;
+  let t0: usize = 0, t1: usize = 0, t2 = dy;
+  for (let k = 0; k < order; k++) {
+    if (k > 0) {
+      t0 = t1;
+      t1 = t2;
+      t2 = scratch + <usize>(k & 1) * size;
+    }
+    const pair = k & 1, w = weightsT + <usize>k * step;
+    for (let begin = 0; begin < rows; begin += BLOCK) {
+      const end = min(rows, begin + BLOCK);
+      if (k > 0) spmmRows(rowPtr, colIndex, values, t1, stride, t0, stride, 0, 0, t2, stride, begin, end, outputs, k == 1 ? 1 : 2);
+      gemmTransposedRows(x, inputs, t2, outputs, dWeights + <usize>k * step, begin, end);
+      if (pair) gemmRows(t1, outputs, w - step, dx, begin, end, inputs, k == 1 ? 0 : 1, false);
+      if (pair || k == order - 1) gemmRows(t2, outputs, w, dx, begin, end, inputs, k == 0 ? 0 : 1, false);
     }
   }
 }
