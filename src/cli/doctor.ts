@@ -27,7 +27,7 @@ export function addDoctorCommand(program: Command): void {
     }));
 }
 
-/** The bound of the fast kernels' gradients against the float64 reference. */
+/** The bound of a backend's gradients against the float64 reference, as of `gradcheck`. */
 const GRADIENT_BOUND = 1e-3;
 
 const isHealthy = ({ missing, gradientError }: BackendReport): boolean => missing.length === 0 && gradientError !== null && gradientError <= GRADIENT_BOUND;
@@ -38,9 +38,9 @@ async function examineBackend(backend: Backend): Promise<BackendReport> {
   } catch (error) {
     return { backend, runs: false, kernels: [], missing: [], gradientError: null, note: (error as Error).message };
   }
-  const { registeredKernels } = await import('../kernels/registry.ts');
+  const { registeredKernels } = await import('../kernels/registry.ts'), { checkBackendGradients } = await import('../renderer/check-gradients.ts');
   const kernels = registeredKernels(backend), every = new Set(BACKEND_NAMES.flatMap((name) => registeredKernels(name)));
-  return { backend, runs: true, kernels, missing: [...every].filter((name) => !kernels.includes(name)), gradientError: null };
+  return { backend, runs: true, kernels, missing: [...every].filter((name) => !kernels.includes(name)), gradientError: Math.max(...checkBackendGradients([0]).map(({ maxRelativeError }) => maxRelativeError)) };
 }
 
 function formatReport(record: { node: string; platform: string; backends: readonly BackendReport[] }, healthy: boolean): string {

@@ -15,6 +15,7 @@ const COMMANDS: Record<string, () => Promise<AddCommand>> = {
   head: async () => (await import('./head.ts')).addHeadCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
   vectors: async () => (await import('./vectors.ts')).addVectorsCommand,
+  gradcheck: async () => (await import('./gradcheck.ts')).addGradcheckCommand,
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { writeSafetensors, type SafeTensor } from '../io/safetensors.ts';
 import { CHEB_CONV_KIND, chebVectors } from '../kernels/vectors/cheb-vectors.ts';
+import { RENDER_KIND, renderVectors } from '../kernels/vectors/render-vectors.ts';
 import type { VectorArray, VectorCase } from '../kernels/vectors/vector-arrays.ts';
 import { graphArrays, vectorGraphs } from '../kernels/vectors/vector-graphs.ts';
 import { addCommonOptions, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
@@ -43,16 +44,16 @@ export function makeVectors(seed: number): { index: VectorIndex; files: Record<s
   };
   const prefixed = (prefix: string, arrays: Readonly<Record<string, VectorArray>>): [string, VectorArray][] => Object.entries(arrays).map(([name, array]) => [`${prefix}.${name}`, array]);
   store('graphs.safetensors', Object.fromEntries(graphs.flatMap((graph) => prefixed(graph.name, graphArrays(graph)))));
-  const cases = graphs.flatMap((graph) => {
-    const made = chebVectors(graph, seed), file = `cheb-${graph.name}.safetensors`;
+  const storeCases = (file: string, made: readonly VectorCase[]): VectorIndex['cases'] => {
     store(file, Object.fromEntries(made.flatMap(({ name, arrays }) => prefixed(name, arrays))));
     return made.map(({ name, kind, settings, arrays }) => ({ name, kind, settings, file, tensors: Object.fromEntries(Object.keys(arrays).map((array) => [array, `${name}.${array}`])) }));
-  });
+  };
+  const cases = [...graphs.flatMap((graph) => storeCases(`cheb-${graph.name}.safetensors`, chebVectors(graph, seed))), ...storeCases('render.safetensors', renderVectors(seed))];
   return {
     files,
     index: {
       version: 1, seed, about: 'float64 values of the reference kernels of retinamesh; inputs are exact float32 numbers; indices are int32; A is the scaled Laplacian in CSR form, columns ascending',
-      kinds: { chebConv: CHEB_CONV_KIND },
+      kinds: { chebConv: CHEB_CONV_KIND, render: RENDER_KIND },
       graphs: graphs.map(({ name, about, vertexCount, operators }) => ({
         name, about, vertices: vertexCount, file: 'graphs.safetensors', faces: `${name}.faces`,
         laplacians: Object.fromEntries(Object.entries(operators).map(([kind, { lambdaMax }]) =>

@@ -15,22 +15,26 @@ export interface VectorGraph {
   readonly operators: Readonly<Record<LaplacianKind, { readonly lambdaMax: number; readonly matrix: CsrMatrix<Float64Array> }>>;
 }
 
-const octahedron = Int32Array.from([0, 2, 4, 2, 1, 4, 1, 3, 4, 3, 0, 4, 2, 0, 5, 1, 2, 5, 3, 1, 5, 0, 3, 5]);
-
-/** Splits every face into four, `depth` times; new vertices are numbered in the order of the faces that need them first. */
-function subdivide(faces: Int32Array, vertexCount: number, depth: number): { faces: Int32Array; vertexCount: number } {
-  if (depth === 0) return { faces, vertexCount };
-  const middles = new Map<number, number>(), fine: number[] = [];
-  const middle = (a: number, b: number): number => {
-    const key = Math.min(a, b) * vertexCount + Math.max(a, b), known = middles.get(key) ?? vertexCount + middles.size;
-    middles.set(key, known);
-    return known;
-  };
-  for (let f = 0; f < faces.length; f += 3) {
-    const [a, b, c] = [faces[f]!, faces[f + 1]!, faces[f + 2]!], ab = middle(a, b), bc = middle(b, c), ca = middle(c, a);
-    fine.push(a, ab, ca, b, bc, ab, c, ca, bc, ab, bc, ca);
+/** An octahedron whose faces are split in four `depth` times, its vertices on the unit sphere: 6, 18, 66, 258 of them. */
+export function subdividedOctahedron(depth: number): { readonly faces: Int32Array; readonly vertexCount: number; point(v: number): [number, number, number] } {
+  const points: [number, number, number][] = [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1], [0, 0, -1]];
+  let faces = [0, 2, 4, 2, 1, 4, 1, 3, 4, 3, 0, 4, 2, 0, 5, 1, 2, 5, 3, 1, 5, 0, 3, 5];
+  for (let d = 0; d < depth; d++) {
+    const middles = new Map<string, number>(), fine: number[] = [];
+    const middle = (a: number, b: number): number => {
+      const key = `${Math.min(a, b)} ${Math.max(a, b)}`, known = middles.get(key);
+      if (known !== undefined) return known;
+      const [x, y, z] = points[a]!.map((p, k) => p + points[b]![k]!) as [number, number, number], length = Math.sqrt(x * x + y * y + z * z);
+      middles.set(key, points.push([x / length, y / length, z / length]) - 1);
+      return points.length - 1;
+    };
+    for (let f = 0; f < faces.length; f += 3) {
+      const [a, b, c] = [faces[f]!, faces[f + 1]!, faces[f + 2]!], ab = middle(a, b), bc = middle(b, c), ca = middle(c, a);
+      fine.push(a, ab, ca, b, bc, ab, c, ca, bc, ab, bc, ca);
+    }
+    faces = fine;
   }
-  return subdivide(Int32Array.from(fine), vertexCount + middles.size, depth - 1);
+  return { faces: Int32Array.from(faces), vertexCount: points.length, point: (v) => points[v]! };
 }
 
 // 4 x 5 vertices in a sheet, a triangle of its own, a face that is an edge and two vertices without any.
@@ -47,7 +51,7 @@ function fragments(): Int32Array {
 
 /** The graphs of the test vectors: a closed surface, one with everything that goes wrong on meshes, a single vertex. */
 export function vectorGraphs(): VectorGraph[] {
-  const sphere = subdivide(octahedron, 6, 2);
+  const sphere = subdividedOctahedron(2);
   return [
     createGraph('sphere', 'a closed surface: an octahedron whose faces are split in four twice', sphere.faces, sphere.vertexCount),
     createGraph('fragments', 'an open sheet, a triangle and an edge of their own, two isolated vertices', fragments(), 27),
