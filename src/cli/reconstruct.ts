@@ -40,18 +40,18 @@ interface Target {
 }
 
 async function reconstructCommand(context: CommandContext, options: ReconstructOptions, path: string | undefined): Promise<CommandResult> {
-  const { output, size, decoder } = options, began = performance.now();
+  const { output, size, decoder } = options, began = performance.now(), { signal } = context; // asked for now: Ctrl-C is heard from here on
   await assertWritableFolder(output);
   const { photo, title, box, landmarks } = path === undefined ? await readExample(context, options) : await readTarget(context, options, path);
   const backend = await context.useBackend(), { model, name, sha256 } = await loadModel(decoder);
   const [{ fitFace }, { faceRecord }] = await Promise.all([import('../dense/fit-face.ts'), import('../dense/face-record.ts')]);
-  const fit = await fitFace(photo, { box, landmarks }, model, undefined, { signal: context.signal, onProgress: context.progress });
+  const fit = await fitFace(photo, { box, landmarks }, model, undefined, { signal, onProgress: context.progress });
   const scene: SceneRecord = {
     version: 1, photo: { width: photo.width, height: photo.height }, model: { name, sha256 },
     options: { photo: title, box, landmarks, size, fitSize: fit.size, backend }, faces: [faceRecord(fit, box, size)],
   };
   const files = await faceFiles({ photo, title, scene, model });
-  context.signal.throwIfAborted();
+  signal.throwIfAborted();
   const written = await writeOutputFiles(output, files), losses = Object.entries(fit.losses).map(([loss, value]) => `${loss} ${value.toPrecision(3)}`);
   const text = [`${title}: fitted in ${formatSeconds(fit.seconds)}, ${formatSeconds((performance.now() - began) / 1000)} in all (${backend}); ${losses.join(', ')}`, ...written, `open ${written.find((file) => file.endsWith('.html'))} in a browser`];
   return { record: scene, text: text.join('\n') };
