@@ -5,6 +5,7 @@ import { useBackend } from '../../dist/cli/backends.js';
 const ITEMS = {
   decode: async () => (await import('./decode.mjs')).benchDecode,
   raster: async () => (await import('./raster.mjs')).benchRaster,
+  fit: async () => (await import('./fit.mjs')).benchFit,
 };
 
 const { items, cores, peers, backend, budget } = JSON.parse(process.argv[2]);
@@ -13,5 +14,5 @@ const running = await useBackend(backend);
 for (const item of items) {
   if (!ITEMS[item]) continue;
   const bench = await ITEMS[item]();
-  for await (const line of bench({ name: `retinamesh ${running}`, cores, peers, budget })) console.log(JSON.stringify(line));
+  for await (const line of bench({ name: `retinamesh ${running}`, backend: running, cores, peers, budget })) console.log(JSON.stringify(line));
 }

@@ -63,8 +63,8 @@ if (code !== 0) {
   process.exit(1);
 }
 const scripts = items.flatMap((item) => PEER_SCRIPTS[item]);
-if (!python) take({ note: `peers absent (${scripts.join(', ')}): give --python or RETINAMESH_PEERS_PYTHON` });
-else if (!existsSync(peers)) take({ note: `peers absent: there is no ${peers.pathname}` });
-else for (const record of runPeers(scripts, { python, peers, cores, fast: values.fast })) take(record);
+if (scripts.length > 0 && !python) take({ note: `peers absent (${scripts.join(', ')}): give --python or RETINAMESH_PEERS_PYTHON` });
+else if (scripts.length > 0 && !existsSync(peers)) take({ note: `peers absent: there is no ${peers.pathname}` });
+else if (scripts.length > 0) for (const record of runPeers(scripts, { python, peers, cores, fast: values.fast })) take(record);
 
 if (!values.json) console.log(`${cpus()[0].model}, one core, Node ${process.version}\n\n${formatTable(records)}`);

@@ -22,6 +22,17 @@ describe.skipIf(!BUILT)(`npm run bench${BUILT ? '' : ' [skipped: no dist; npm ru
     if (existsSync('../shared/peers')) expect(Number(difference![1])).toBeLessThan(2e-5);
   });
 
+  it('splits a step of the fit by stage and finds nothing left behind by more of them', () => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, bench('fit', '--json', '--seconds', '0.05'), { encoding: 'utf8' });
+    expect(status).toBe(0);
+    const [step, ...stages] = stdout.trim().split('\n').map((line) => JSON.parse(line) as { item: string; name: string; share: number });
+    expect(step!.item).toBe('fit');
+    expect(stages.map(({ name }) => name)).toEqual(expect.arrayContaining(['decode', 'rasterize', 'shade', 'normals', 'project']));
+    expect(stages.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 2);
+    const [, before, after] = /tensors (\d+) -> (\d+)/.exec(stderr)!;
+    expect(after).toBe(before);
+  });
+
   it('calls another item misuse', () => {
     expect(() => execFileSync(process.execPath, bench('decode', 'nonsense'), { stdio: 'pipe' })).toThrow(/there is no benchmark nonsense/);
   });

@@ -7,9 +7,11 @@ export function formatTable(records) {
   }
   for (const [title, rows] of groups) {
     const ours = rows.find(({ name }) => name.startsWith('retinamesh'))?.ms_min;
-    lines.push(`| ${title} | ms, minimum | median | ours / theirs |`, '|---|---:|---:|---:|');
-    for (const { name, ms_min, ms_median } of rows.toSorted((a, b) => a.ms_min - b.ms_min)) {
-      lines.push(`| ${name} | ${ms_min.toFixed(2)} | ${ms_median.toFixed(2)} | ${ours === undefined ? '' : (ours / ms_min).toFixed(2)} |`);
+    const split = rows[0].share !== undefined;
+    lines.push(split ? `| ${title} | ms | share |` : `| ${title} | ms, minimum | median | ours / theirs |`, split ? '|---|---:|---:|' : '|---|---:|---:|---:|');
+    for (const { name, ms_min, ms_median, share } of rows.toSorted((a, b) => a.ms_min - b.ms_min)) {
+      if (split) lines.push(`| ${name} | ${ms_min.toFixed(2)} | ${Math.round(100 * share)} % |`);
+      else lines.push(`| ${name} | ${ms_min.toFixed(2)} | ${ms_median.toFixed(2)} | ${ours === undefined ? '' : (ours / ms_min).toFixed(2)} |`);
     }
     lines.push('');
   }
