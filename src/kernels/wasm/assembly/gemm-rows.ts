@@ -69,14 +69,26 @@ export function gemmRows(a: usize, depth: i32, w: usize, out: usize, begin: i32,
   }
   if (cols4 < outStride && begin < r) gemmTail(a, aStride, w, out, outStride, begin, r, cols4, init, relu);
 
-  // (2) The last rows, one at a time.
+  // (2) The last rows, one at a time: W row by row, as it lies in memory (a batch of one reads large weights once, from afar).
   for (let i = r; i < end; i++) {
     const row = a + <usize>i * aStride, o = out + <usize>i * outStride, stop = row + aStride;
-    for (let j: usize = 0; j < cols4; j += 16) {
-      let s = init == 1 ? v128.load(o + j) : init ? v128.load(init + j) : f32x4.splat(0), q = w + j;
-      for (let p = row; p < stop; p += 4, q += outStride) s = f32x4.add(s, f32x4.mul(v128.load32_splat(p), v128.load(q)));
-      v128.store(o + j, relu ? f32x4.pmax(s, f32x4.splat(0)) : s);
+    if (init == 0) memory.fill(o, 0, outStride);
+    else if (init != 1) memory.copy(o, init, outStride);
+    let p = row, q = w;
+    for (; p + 16 <= stop; p += 16) {
+      const q1 = q + outStride, q2 = q1 + outStride, q3 = q2 + outStride;
+      const x0 = v128.load32_splat(p), x1 = v128.load32_splat(p, 4), x2 = v128.load32_splat(p, 8), x3 = v128.load32_splat(p, 12);
+      for (let j: usize = 0; j < cols4; j += 16) {
+        const s = f32x4.add(f32x4.mul(x0, v128.load(q + j)), f32x4.mul(x1, v128.load(q1 + j))), t = f32x4.add(f32x4.mul(x2, v128.load(q2 + j)), f32x4.mul(x3, v128.load(q3 + j)));
+        v128.store(o + j, f32x4.add(v128.load(o + j), f32x4.add(s, t)));
+      }
+      q = q3 + outStride;
     }
+    for (; p < stop; p += 4, q += outStride) {
+      const x0 = v128.load32_splat(p);
+      for (let j: usize = 0; j < cols4; j += 16) v128.store(o + j, f32x4.add(v128.load(o + j), f32x4.mul(x0, v128.load(q + j))));
+    }
+    if (relu) for (let j: usize = 0; j < cols4; j += 16) v128.store(o + j, f32x4.pmax(v128.load(o + j), f32x4.splat(0)));
   }
   if (cols4 < outStride && r < end) gemmTail(a, aStride, w, out, outStride, r, end, cols4, init, relu);
 }
