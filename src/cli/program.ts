@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<AddCommand>> = {
   evaluate: async () => (await import('./evaluate.ts')).addEvaluateCommand,
   hierarchy: async () => (await import('./hierarchy.ts')).addHierarchyCommand,
   head: async () => (await import('./head.ts')).addHeadCommand,
+  decoder: async () => (await import('./decoder.ts')).addDecoderCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
   vectors: async () => (await import('./vectors.ts')).addVectorsCommand,
   gradcheck: async () => (await import('./gradcheck.ts')).addGradcheckCommand,

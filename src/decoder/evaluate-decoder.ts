@@ -2,21 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 import { equivalentRank } from './equivalent-rank.ts';
 import { fitLatents, type FitLatentsOptions } from './fit-latents.ts';
 import type { HeadSamples, WorkHooks } from './head-samples.ts';
-import { meanOf } from './latent-space.ts';
 import type { MeshDecoder } from './mesh-decoder.ts';
 import { colorErrors, type ErrorSummary, summarizeErrors, vertexErrors } from './mesh-errors.ts';
-import { type PrincipalComponents, principalComponents } from './principal-components.ts';
+import type { DecodedPart, PartComponents, PcaBaseline } from './pca-baseline.ts';
 
 /** Ranks that a decoder is measured beside. */
 export const PCA_RANKS = [2, 4, 8, 16, 32, 64, 96, 128] as const;
-
-type Part = 'vertices' | 'colors';
-
-/** Principal components of shape and, apart, of colour. */
-export interface PcaBaseline {
-  readonly vertices: PrincipalComponents & { readonly mean: Float64Array };
-  readonly colors: PrincipalComponents & { readonly mean: Float64Array };
-}
 
 /** Errors of one part (vertices: mm; colours: of 255) on heads that were not trained on. */
 export interface PartEvaluation {
@@ -31,26 +22,15 @@ export interface PartEvaluation {
   readonly equivalentRank: number;
 }
 
-/** PCA of shape and of colour, each on its own, fitted on the heads trained on. */
-export async function fitPcaBaseline(samples: HeadSamples, hooks: WorkHooks = {}): Promise<PcaBaseline> {
-  const { count, vertexCount } = samples, size = 3 * vertexCount, rank = Math.min(PCA_RANKS.at(-1)!, count, size);
-  const fitPart = async (part: Part): Promise<PrincipalComponents & { mean: Float64Array }> => {
-    const mean = meanOf(samples[part], count, size);
-    const rows = (first: number, n: number): Float32Array => Float32Array.from({ length: n * size }, (_, at) => samples[part][first * size + at]! - mean[at % size]!);
-    return { mean, ...await principalComponents({ count, size, rows }, rank, {}, hooks) };
-  };
-  return { vertices: await fitPart('vertices'), colors: await fitPart('colors') };
-}
-
 const ERRORS = { vertices: vertexErrors, colors: colorErrors } as const;
 
 /** How near a decoder comes to heads that it was not trained on, beside PCA. */
-export async function evaluateDecoder(decoder: MeshDecoder, heads: HeadSamples, pca: PcaBaseline, options?: Partial<FitLatentsOptions>, hooks: WorkHooks = {}): Promise<Record<Part, PartEvaluation>> {
+export async function evaluateDecoder(decoder: MeshDecoder, heads: HeadSamples, pca: PcaBaseline, options?: Partial<FitLatentsOptions>, hooks: WorkHooks = {}): Promise<Record<DecodedPart, PartEvaluation>> {
   const made = decodeHeads(decoder, await fitLatents(decoder, heads, options, hooks), heads.count);
   return { vertices: evaluatePart('vertices', made.vertices, heads, pca), colors: evaluatePart('colors', made.colors, heads, pca) };
 }
 
-function evaluatePart(part: Part, made: Float32Array, heads: HeadSamples, pca: PcaBaseline): PartEvaluation {
+function evaluatePart(part: DecodedPart, made: Float32Array, heads: HeadSamples, pca: PcaBaseline): PartEvaluation {
   const wanted = heads[part], size = 3 * heads.vertexCount, { mean } = pca[part], measure = (x: Float32Array): ErrorSummary => summarizeErrors(ERRORS[part](x, wanted));
   const rows = reconstructions(wanted, heads.count, size, pca[part]).map(({ rank, rows: x }) => ({ rank, error: measure(x) }));
   const error = measure(made), spread = measure(Float32Array.from(wanted, (_, at) => mean[at % size]!));
@@ -58,8 +38,8 @@ function evaluatePart(part: Part, made: Float32Array, heads: HeadSamples, pca: P
 }
 
 // What PCA makes of heads at each rank.
-function reconstructions(wanted: Float32Array, N: number, size: number, { mean, components }: PcaBaseline[Part]): { rank: number; rows: Float32Array }[] {
-  const rows = Float32Array.from(wanted, (_, at) => mean[at % size]!), limit = components.length / size, out: { rank: number; rows: Float32Array }[] = [];
+function reconstructions(wanted: Float32Array, N: number, size: number, { mean, components }: PartComponents): { rank: number; rows: Float32Array }[] {
+  const rows = Float32Array.from(wanted, (_, at) => mean[at % size]!), limit = Math.min(components.length / size, PCA_RANKS.at(-1)!), out: { rank: number; rows: Float32Array }[] = [];
   for (let r = 0; r < limit; r++) {
     for (let n = 0; n < N; n++) {
       let share = 0;
@@ -72,7 +52,7 @@ function reconstructions(wanted: Float32Array, N: number, size: number, { mean, 
 }
 
 /** Decodes many latents, some at a time. */
-export function decodeHeads(decoder: MeshDecoder, latents: Float32Array, count: number, batch = 16): Record<Part, Float32Array> {
+export function decodeHeads(decoder: MeshDecoder, latents: Float32Array, count: number, batch = 16): Record<DecodedPart, Float32Array> {
   const size = 3 * decoder.vertexCount, L = decoder.config.latentSize, vertices = new Float32Array(count * size), colors = new Float32Array(count * size);
   for (let first = 0; first < count; first += batch) {
     const n = Math.min(batch, count - first);

@@ -1,17 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
+import { ArgumentError } from '../core/errors.ts';
 import { runKernel } from '../kernels/registry.ts';
-import { linear } from '../ops/linear.ts';
+import { symmetricEigen } from '../sparse/symmetric-eigen.ts';
 import { unboundColor } from './bound-color.ts';
-import type { HeadSamples, WorkHooks } from './head-samples.ts';
+import type { HeadSamples } from './head-samples.ts';
 import type { MeshStatistics } from './mesh-statistics.ts';
-import { principalComponents, type RowSource } from './principal-components.ts';
+import { type PcaBaseline, pcaCoordinates } from './pca-baseline.ts';
 
 /** A white latent for each of a set of heads, and how shape and colour go with it. */
 export interface LatentSpace {
   readonly latentSize: number;
-  /** `[N, L]`: sample covariance is the identity, mean zero. */
+  /** `[N, L]`: mean zero, covariance the identity. */
   readonly latents: Float32Array;
-  /** `[L]` share of the weighted variance of heads that each number explains, descending. */
+  /** `[L]` share of the variance of heads that each number explains, shape and colour weighted as asked; descending. */
   readonly explained: Float64Array;
   /** `[L, 3V]`: covariance with the vertices, mm. */
   readonly vertexCovariance: Float32Array;
@@ -24,107 +25,74 @@ export interface LatentSpaceOptions {
   readonly latentSize: number;
   /** What the variance of all colours counts beside that of all vertices. */
   readonly colorWeight: number;
-  /** `[V]`, what a vertex counts. */
-  readonly vertexWeight: Float32Array;
-  readonly seed: number;
 }
 
 /**
- * The latent as the leading principal components of vertices and colours together, scaled to variance one, most
- * explained variance first; a sign is chosen so that the largest entry is positive.
+ * The latent as the leading principal components of vertices and colours together, scaled to variance one, most explained
+ * variance first.
  *
- * Shape and colour share the numbers, as a latent of one vector should: what goes together (age and skin, sex and brows)
- * is coded once.
+ * Shape and colour share the numbers: what goes together (age and skin, sex and brows) is coded once. They are found within
+ * the span of the components of each part, of which there should be more than numbers in the latent.
+ *
+ * @throws {@link ArgumentError} if the components are fewer than the numbers of the latent, or do not vary.
  */
-export async function findLatentSpace(samples: HeadSamples, statistics: MeshStatistics, options: LatentSpaceOptions, hooks: WorkHooks = {}): Promise<LatentSpace> {
-  const { latentSize: L, colorWeight, vertexWeight, seed } = options, { count: N, vertexCount: V } = samples, D = 6 * V;
-  const meanColors = meanOf(samples.colors, N, 3 * V), root = vertexWeight.map(Math.sqrt);
-  const scales = [1 / spread(samples.vertices, statistics.vertices, root), Math.sqrt(colorWeight) / spread(samples.colors, meanColors, root)] as const;
-  const source: RowSource = {
-    count: N, size: D,
-    rows(first, count) {
-      const out = new Float32Array(count * D);
-      for (let n = 0; n < count; n++) {
-        for (let i = 0, at = (first + n) * 3 * V; i < 3 * V; i++, at++) {
-          const w = root[Math.floor(i / 3)]!;
-          out[n * D + i] = w * scales[0] * (samples.vertices[at]! - statistics.vertices[i]!);
-          out[n * D + 3 * V + i] = w * scales[1] * (samples.colors[at]! - meanColors[i]!);
-        }
-      }
-      return out;
-    },
-  };
-  const { components, variances } = await principalComponents(source, L, { seed }, hooks);
-  for (let j = 0; j < L; j++) orient(components, j * D, D);
-  const projection = Float32Array.from({ length: D * L }, (_, at) => components[(at % L) * D + Math.floor(at / L)]! / Math.sqrt(variances[at % L]!));
-  const latents = new Float32Array(N * L);
-  forBlocks(N, (first, count) => tf.tidy(() => {
-    latents.set(linear(tf.tensor2d(source.rows(first, count), [count, D]), tf.tensor2d(projection, [D, L]), null).dataSync<'float32'>(), first * L);
-  }));
-  // Of the components and variances as found: what rounding and the sample mean left is taken out.
-  whiten(latents, N, L);
-  const covariance = (rows: (n: number, i: number) => number): Float32Array => covarianceWith(latents, N, L, 3 * V, rows);
-  const unboundMean = Float64Array.from(statistics.colors, unboundColor);
-  return {
-    latentSize: L, latents, explained: variances.map((x) => x / (1 + colorWeight)),
-    vertexCovariance: covariance((n, i) => samples.vertices[n * 3 * V + i]! - statistics.vertices[i]!),
-    colorCovariance: covariance((n, i) => unboundColor(samples.colors[n * 3 * V + i]!) - unboundMean[i]!),
-  };
-}
-
-const BLOCK = 128;
-
-function forBlocks(count: number, body: (first: number, count: number) => void): void {
-  for (let first = 0; first < count; first += BLOCK) body(first, Math.min(BLOCK, count - first));
-}
-
-// Z^T X / N, a block of rows at a time.
-function covarianceWith(latents: Float32Array, N: number, L: number, size: number, row: (n: number, i: number) => number): Float32Array {
-  const sum = new Float32Array(L * size);
-  forBlocks(N, (first, count) => {
-    const part = tf.tidy(() => {
-      const x = tf.tensor2d(Float32Array.from({ length: count * size }, (_, at) => row(first + Math.floor(at / size), at % size)), [count, size]);
-      return runKernel('LinearBackpropWeights', { x: tf.tensor2d(latents.subarray(first * L, (first + count) * L), [count, L]), dy: x }).dataSync<'float32'>();
-    });
-    for (let i = 0; i < sum.length; i++) sum[i]! += part[i]! / N;
+export function findLatentSpace(samples: HeadSamples, statistics: MeshStatistics, pca: PcaBaseline, { latentSize: L, colorWeight }: LatentSpaceOptions): LatentSpace {
+  const { count: N, vertexCount: V } = samples, ranks = [pca.vertices.variances.length, pca.colors.variances.length] as const, R = ranks[0] + ranks[1];
+  if (R < L) throw new ArgumentError('findLatentSpace', 'pca', `at least ${L} components`, `${R}`);
+  const scales = [1 / Math.sqrt(pca.vertices.total || 1), Math.sqrt(colorWeight / (pca.colors.total || 1))] as const;
+  const parts = [pcaCoordinates(samples, 'vertices', pca.vertices), pcaCoordinates(samples, 'colors', pca.colors)] as const;
+  const y = new Float64Array(N * R);
+  parts.forEach((data, p) => {
+    for (let n = 0; n < N; n++) for (let r = 0; r < ranks[p]!; r++) y[n * R + p * ranks[0] + r] = scales[p]! * data[n * ranks[p]! + r]!;
   });
-  return sum;
-}
-
-/** Subtracts the mean and makes the covariance of rows the identity by Gram-Schmidt on columns, in place: later columns lose what earlier ones hold. */
-function whiten(latents: Float32Array, N: number, L: number): void {
-  for (let j = 0; j < L; j++) {
-    const column = Float64Array.from({ length: N }, (_, n) => latents[n * L + j]!), mean = column.reduce((sum, x) => sum + x, 0) / N;
-    for (let n = 0; n < N; n++) column[n]! -= mean;
-    for (let k = 0; k < j; k++) {
-      let share = 0;
-      for (let n = 0; n < N; n++) share += column[n]! * latents[n * L + k]!;
-      for (let n = 0; n < N; n++) column[n]! -= share / N * latents[n * L + k]!;
+  for (let r = 0; r < R; r++) {
+    let mean = 0;
+    for (let n = 0; n < N; n++) mean += y[n * R + r]! / N;
+    for (let n = 0; n < N; n++) y[n * R + r]! -= mean;
+  }
+  const { values, vectors } = symmetricEigen(covariance(y, N, R), R);
+  const directions = Array.from({ length: L }, (_, j) => {
+    const variance = values[R - 1 - j]!, column = Float64Array.from({ length: R }, (__, r) => vectors[r * R + R - 1 - j]!);
+    if (!(variance > 1e-12 * values[R - 1]!)) throw new ArgumentError('findLatentSpace', 'heads', `at least ${L} ways to vary`, `${j}`);
+    // The sign by which the largest part is positive.
+    const largest = column.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
+    return column.map((x) => x * Math.sign(largest) / Math.sqrt(variance));
+  });
+  const latents = new Float32Array(N * L);
+  for (let n = 0; n < N; n++) {
+    for (let j = 0; j < L; j++) {
+      let sum = 0;
+      for (let r = 0; r < R; r++) sum += y[n * R + r]! * directions[j]![r]!;
+      latents[n * L + j] = sum;
     }
-    const deviation = Math.sqrt(column.reduce((sum, x) => sum + x * x, 0) / N);
-    for (let n = 0; n < N; n++) latents[n * L + j] = deviation > 0 ? column[n]! / deviation : 0;
   }
+  return {
+    latentSize: L, latents, explained: Float64Array.from({ length: L }, (_, j) => values[R - 1 - j]! / (1 + colorWeight)),
+    vertexCovariance: covarianceWith(latents, L, samples.vertices, 3 * V, (x, i) => x - statistics.vertices[i]!),
+    colorCovariance: covarianceWith(latents, L, samples.colors, 3 * V, unboundColor),
+  };
 }
 
-// Root of the mean squared departure of a whole head, weighted: so that shape and colour have total variance one each.
-function spread(data: Float32Array, mean: ArrayLike<number>, root: Float32Array): number {
-  let sum = 0;
-  for (let at = 0; at < data.length; at++) {
-    const i = at % mean.length;
-    sum += (root[Math.floor(i / 3)]! * (data[at]! - mean[i]!)) ** 2;
+function covariance(y: Float64Array, N: number, R: number): Float64Array {
+  const out = new Float64Array(R * R);
+  for (let n = 0; n < N; n++) {
+    for (let i = 0; i < R; i++) {
+      const a = y[n * R + i]! / N;
+      for (let j = 0; j <= i; j++) out[i * R + j]! += a * y[n * R + j]!;
+    }
   }
-  return Math.sqrt(sum / (data.length / mean.length)) || 1;
+  for (let i = 0; i < R; i++) for (let j = 0; j < i; j++) out[j * R + i] = out[i * R + j]!;
+  return out;
 }
 
-/** Mean of `[N, size]` rows. */
-export function meanOf(data: Float32Array, N: number, size: number): Float64Array {
-  const mean = new Float64Array(size);
-  for (let n = 0; n < N; n++) for (let i = 0; i < size; i++) mean[i]! += data[n * size + i]! / N;
-  return mean;
-}
-
-function orient(data: Float32Array, at: number, length: number): void {
-  let largest = 0;
-  for (let i = 0; i < length; i++) if (Math.abs(data[at + i]!) > Math.abs(largest)) largest = data[at + i]!;
-  if (largest < 0) for (let i = 0; i < length; i++) data[at + i]! *= -1;
+// Z^T f(X) / N, a block of rows at a time; Z has mean zero, so what f adds to every row does not matter.
+function covarianceWith(latents: Float32Array, L: number, data: Float32Array, size: number, map: (x: number, i: number) => number, block = 128): Float32Array {
+  const N = latents.length / L, sum = new Float64Array(L * size);
+  for (let first = 0; first < N; first += block) {
+    const n = Math.min(block, N - first), rows = data.slice(first * size, (first + n) * size);
+    for (let at = 0, i = 0; at < rows.length; at++, i = i + 1 === size ? 0 : i + 1) rows[at] = map(rows[at]!, i);
+    const part = tf.tidy(() => runKernel('LinearBackpropWeights', { x: tf.tensor2d(latents.subarray(first * L, (first + n) * L), [n, L]), dy: tf.tensor2d(rows, [n, size]) }).dataSync<'float32'>());
+    for (let at = 0; at < sum.length; at++) sum[at]! += part[at]! / N;
+  }
+  return Float32Array.from(sum);
 }

@@ -15,6 +15,7 @@ import { drawHeads, type HeadSamples, type HeadSource, type WorkHooks } from './
 import { findLatentSpace, type LatentSpace } from './latent-space.ts';
 import { MeshDecoder } from './mesh-decoder.ts';
 import type { MeshStatistics } from './mesh-statistics.ts';
+import { fitPcaBaseline, type PcaBaseline } from './pca-baseline.ts';
 import { sampleStatistics } from './sample-statistics.ts';
 
 /** Options of {@link trainDecoder}. */
@@ -29,8 +30,6 @@ export interface TrainDecoderOptions {
   readonly importancePower: number;
   /** What the variance of all colours counts beside that of all vertices when the latent is chosen. */
   readonly colorWeight: number;
-  /** What a vertex outside the face mask counts, 1 inside. */
-  readonly outsideWeight: number;
   readonly steps: number;
   readonly batch: number;
   readonly rate: number;
@@ -39,7 +38,7 @@ export interface TrainDecoderOptions {
 }
 
 export const TRAIN_DECODER_DEFAULTS: TrainDecoderOptions = {
-  decoder: {}, seed: 1, samples: 4000, factors: [4, 4, 4, 4], importancePower: 0.5, colorWeight: 1, outsideWeight: 1,
+  decoder: {}, seed: 1, samples: 4000, factors: [4, 4, 4, 4], importancePower: 0.5, colorWeight: 0.5,
   steps: 3000, batch: 16, rate: 1e-3, checkpointEvery: 250, logEvery: 25,
 };
 
@@ -49,27 +48,28 @@ export interface PreparedHeads {
   readonly statistics: MeshStatistics;
   readonly space: LatentSpace;
   readonly hierarchy: Hierarchy;
-  readonly vertexWeight: Float32Array;
+  /** Of the same heads. */
+  readonly pca: PcaBaseline;
 }
 
 /** Draws heads and finds their statistics, latent and hierarchy. */
 export async function prepareHeads(source: HeadSource, options: TrainDecoderOptions, hooks: WorkHooks = {}): Promise<PreparedHeads> {
-  const { seed, samples: count, factors, importancePower, colorWeight, outsideWeight } = options, { topology } = source;
+  const { seed, samples: count, factors, importancePower, colorWeight } = options, { topology } = source;
   const { latentSize } = resolveDecoderConfig('trainDecoder', options.decoder);
   if (count <= latentSize) throw new ArgumentError('trainDecoder', 'samples', `more heads than the ${latentSize} numbers of the latent`, `${count}`);
   const samples = await drawHeads(source, count, createRandom(seed).fork('train'), hooks), statistics = sampleStatistics(samples);
-  const vertexWeight = topology.faceMask.map((mask) => outsideWeight + (1 - outsideWeight) * mask);
-  const space = await findLatentSpace(samples, statistics, { latentSize, colorWeight, vertexWeight, seed }, hooks);
+  const pca = await fitPcaBaseline(samples, latentSize + 32, hooks), space = findLatentSpace(samples, statistics, pca, { latentSize, colorWeight });
   const importance = detailImportance(topology.faces, samples.vertexCount, [{ data: space.vertexCovariance, weight: 1 }, { data: space.colorCovariance, weight: colorWeight }], importancePower);
   const hierarchy = buildHierarchy({ vertices: Float64Array.from(statistics.vertices), faces: topology.faces }, { levels: factors.length, factor: factors, importance });
-  return { samples, statistics, space, hierarchy, vertexWeight };
+  return { samples, statistics, space, hierarchy, pca };
 }
 
 /** A decoder whose linear paths are solved for and whose convolutional path starts at zero where there is a linear one. */
-export function startDecoder({ statistics, space, hierarchy, vertexWeight }: PreparedHeads, config: Partial<MeshDecoderConfig>, seed: number): MeshDecoder {
+export function startDecoder({ statistics, space, hierarchy }: PreparedHeads, config: Partial<MeshDecoderConfig>, seed: number): MeshDecoder {
   const decoder = new MeshDecoder(hierarchy, statistics, config, seed), { latentSize, linearShapeLevel, linearColorLevel, linearShapeRank, linearColorRank } = decoder.config;
+  const everywhere = new Float32Array(statistics.vertexScale.length).fill(1);
   const set = (name: 'linearShape' | 'linearColor', scale: Float32Array, covariance: Float32Array, rank: number | null): void =>
-    setLinearPath(decoder, name, solveLinearPath({ up: decoder.injectionMatrix(name), scale, weight: vertexWeight, covariance, latentSize, rank }));
+    setLinearPath(decoder, name, solveLinearPath({ up: decoder.injectionMatrix(name), scale, weight: everywhere, covariance, latentSize, rank }));
   if (linearShapeLevel !== null) set('linearShape', statistics.vertexScale, space.vertexCovariance, linearShapeRank);
   if (linearColorLevel !== null) set('linearColor', statistics.colorScale, space.colorCovariance, linearColorRank);
   if (linearShapeLevel !== null || linearColorLevel !== null) {
@@ -107,11 +107,10 @@ export async function trainDecoder(source: HeadSource, given: Partial<TrainDecod
   };
 }
 
-function createTask(decoder: MeshDecoder, { samples, space, vertexWeight }: PreparedHeads, { batch, steps, rate, seed, colorWeight }: TrainDecoderOptions): TrainingTask {
+function createTask(decoder: MeshDecoder, { samples, space }: PreparedHeads, { batch, steps, rate, seed, colorWeight }: TrainDecoderOptions): TrainingTask {
   const { count, vertexCount: V, vertices, colors } = samples, L = space.latentSize, adam = new Adam(), random = createRandom(seed).fork('batches');
   const names = Object.keys(decoder.parameters), host = Object.fromEntries(Object.entries(decoder.parameters).map(([name, value]) => [name, value.dataSync<'float32'>().slice()]));
   const spreads = { vertices: departure(vertices, V, decoder.statistics.vertices), colors: departure(colors, V, decoder.statistics.colors) };
-  const totalWeight = vertexWeight.reduce((sum, x) => sum + x, 0);
   const upload = (): void => {
     for (const name of names) {
       const variable = decoder.parameters[name]!;
@@ -129,10 +128,8 @@ function createTask(decoder: MeshDecoder, { samples, space, vertexWeight }: Prep
       const figures = { loss: 0, shape: 0, color: 0 };
       const gradients = tf.tidy(() => {
         const z = tf.tensor2d(take(space.latents, L), [batch, L]), target = { vertices: tf.tensor3d(take(vertices, 3 * V), [batch, V, 3]), colors: tf.tensor3d(take(colors, 3 * V), [batch, V, 3]) };
-        const weight = tf.tensor3d(vertexWeight.map((w) => w / (3 * batch * totalWeight)), [1, V, 1]);
         const { value, grads } = tf.variableGrads(() => {
-          const made = decoder.decode(z), mean = (x: tf.Tensor): tf.Scalar => x.abs().mul(weight).sum();
-          const shape = mean(made.vertices.sub(target.vertices)), color = mean(made.colors.sub(target.colors));
+          const made = decoder.decode(z), shape = made.vertices.sub(target.vertices).abs().mean(), color = made.colors.sub(target.colors).abs().mean();
           [figures.shape, figures.color] = [shape.dataSync()[0]!, 255 * color.dataSync()[0]!];
           return shape.div(spreads.vertices).add(color.mul(colorWeight / spreads.colors)) as tf.Scalar;
         }, Object.values(decoder.parameters));
