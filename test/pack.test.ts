@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,9 @@ interface PackageJson {
   readonly version: string;
   readonly exports: Record<string, string | { readonly types: string; readonly default: string }>;
 }
+
+/** What the package is nothing without: made by long trainings, so not by a test. */
+const ASSETS = ['meshes/head.safetensors', 'meshes/example.jpg', 'meshes/example.json'], LACKING = ASSETS.every((file) => existsSync(file)) ? '' : ` [skipped: not all of ${ASSETS.join(', ')}]`;
 
 const { name, version, exports } = JSON.parse(readFileSync('package.json', 'utf8')) as PackageJson;
 const entries = Object.entries(exports).filter(([, target]) => typeof target !== 'string').map(([path]) => path.replace(/^\./, name));
@@ -62,6 +65,24 @@ console.log(JSON.stringify([${modules}].map((m) => Object.keys(m).length)), coun
       }
     })();
     expect(complaints.split('\n').filter((line) => line.includes(`node_modules/${name}/`) || line.startsWith('every.ts'))).toEqual([]);
+  });
+
+  it('has a README whose programs are programs', () => {
+    const snippets = [...readFileSync('README.md', 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text]) => text!);
+    expect(snippets).toHaveLength(3);
+    snippets.forEach((text, i) => writeFileSync(join(app, `readme-${i}.ts`), text));
+    const tsc = resolve('node_modules/.bin/tsc'), types = ['--typeRoots', resolve('node_modules/@types'), '--types', 'node'];
+    run(app, tsc, '--strict', '--module', 'NodeNext', '--target', 'es2022', '--skipLibCheck', ...types, ...snippets.map((_, i) => `readme-${i}.ts`));
+  });
+
+  it.skipIf(LACKING)(`runs the README's programs, and npx retinamesh reconstruct${LACKING}`, () => {
+    copyFileSync('meshes/example.jpg', join(app, 'photo.jpg'));
+    expect(run(app, 'node', 'readme-0.js')).toMatch(/pixel: 0\.0\d+[\s\S]*focalLength/);
+    expect(existsSync(join(app, 'face.glb'))).toBe(true);
+    expect(run(app, 'node', 'readme-1.js')).toMatch(/\[ 1, 144 \] Float32Array\(1\) \[ \d/);
+    expect(run(app, 'npx', 'retinamesh', 'reconstruct')).toContain('out/scene.json');
+    expect(readdirSync(join(app, 'out'))).toHaveLength(8);
+    for (const file of ASSETS) expect(existsSync(join(installed, file)), file).toBe(true);
   });
 
   it('runs as a command', () => {

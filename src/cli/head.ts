@@ -53,7 +53,7 @@ async function exampleCommand(context: CommandContext, { seed, makehuman, output
   await context.useBackend();
   const generator = createHeadGenerator(await loadMakeHuman(makehuman), { skins: HEAD_SPLIT.heldOut }), head = generator.sample(createRandom(seed).fork('example'));
   const { photo, ...target } = examplePicture(head, generator.topology);
-  const record = { about: `drawn by \`retinamesh head example --seed ${seed}\`: skins ${head.skins.join(', ')}, which training never sees; MakeHuman, CC0`, photo: 'example.jpg', ...target };
+  const record = { about: `drawn by \`retinamesh head example --seed ${seed}\`: skins ${[...new Set(head.skins)].join(', ')}, which training never sees; MakeHuman, CC0`, photo: 'example.jpg', ...target };
   const text = `${JSON.stringify(record, null, 2).replace(/\[[-+.\deE,\s]*\]/g, (list) => `[${list.slice(1, -1).trim().replace(/\s+/g, ' ')}]`)}\n`;
   const files = await writeOutputFiles(output, { 'example.jpg': await encodeJpeg(photo, { quality: 92 }), 'example.json': text });
   return { record: { ...record, files }, text: files.join('\n') };
