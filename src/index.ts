@@ -7,13 +7,14 @@ export { type Activation, MESH_DECODER_DEFAULTS, MESH_DECODER_PRESETS, type Mesh
 export { decodeMesh } from './decoder/decode-mesh.ts';
 export { decoderFromTensors, decoderToTensors, type WeightStorage } from './decoder/decoder-tensors.ts';
 export { equivalentRank } from './decoder/equivalent-rank.ts';
-export { evaluateDecoder, fitPcaBaseline, PCA_RANKS, type PartEvaluation, type PcaBaseline } from './decoder/evaluate-decoder.ts';
+export { evaluateDecoder, type PartEvaluation, PCA_RANKS } from './decoder/evaluate-decoder.ts';
 export { type FaceModel, readFaceModel, writeFaceModel } from './decoder/face-model.ts';
 export { foldLatentTransform } from './decoder/fold-latent.ts';
 export { drawHeads, type HeadSamples, type HeadSource, type WorkHooks } from './decoder/head-samples.ts';
 export { type DecodedMeshes, MeshDecoder } from './decoder/mesh-decoder.ts';
 export { MeshEncoder } from './decoder/mesh-encoder.ts';
 export type { MeshStatistics } from './decoder/mesh-statistics.ts';
+export { type DecodedPart, fitPcaBaseline, type PcaBaseline } from './decoder/pca-baseline.ts';
 export { startDecoder, TRAIN_DECODER_DEFAULTS, prepareHeads, type PreparedHeads, trainDecoder, type TrainDecoderOptions } from './decoder/train-decoder.ts';
 export { cropCamera } from './dense/crop-camera.ts';
 export { type Affine, applyAffine, type Box, type CropFrame, cropToPhoto, frameFromBox, invertAffine, type Point, rollOfEyes } from './dense/crop-frame.ts';
