@@ -13,6 +13,12 @@ export interface HeadMarks {
   readonly ear: Uint8Array;
 }
 
+/** From 4 mm below to 5.5 mm above the line of the brow. */
+function isBrow(x: number, y: number): boolean {
+  const { distance, offset } = alongLine(BROW_LINE, x, y);
+  return distance < (offset > 0 ? 5.5 : 4);
+}
+
 /** What all heads on the surface share. */
 export function buildHeadTopology(surface: HeadSurface, { upperLip, ear }: HeadMarks): HeadTopology {
   const p = toHeadFrame(surface.mean), lips = lipField(surface), region = new Uint8Array(surface.part.length);
@@ -23,7 +29,7 @@ export function buildHeadTopology(surface: HeadSurface, { upperLip, ear }: HeadM
     else if (part !== 'skin') name = 'mouth';
     else if (lips[v]! > 0.5) name = 'lips';
     else if (ear[v]) name = 'ear';
-    else if (z > 20 && alongLine(BROW_LINE, x, y).distance < 3.5) name = 'brow';
+    else if (z > 20 && isBrow(x, y)) name = 'brow';
     region[v] = HEAD_REGIONS.indexOf(name);
   });
   return { faces: surface.faces, faceMask: faceMask(surface), region, mirror: surface.mirror, ...headLandmarks(surface, upperLip) };

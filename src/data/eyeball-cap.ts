@@ -1,7 +1,7 @@
 import { combineRows, type Row } from './linear-surface.ts';
 
 /** Angles from the gaze at which the rings of a cap lie, degrees: close around pupil and limbus, where the colour changes. */
-export const EYE_RINGS = [5, 10, 14.5, 18, 21, 24, 28, 36, 48, 63, 80] as const;
+export const EYE_RINGS = [5, 10, 14.5, 18, 21, 24, 28, 36, 48, 63, 80, 98] as const;
 const SEGMENTS = 18;
 
 /** A front part of an eyeball. */

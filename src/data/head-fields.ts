@@ -17,8 +17,8 @@ export function alongLine(line: readonly (readonly [number, number])[], x: numbe
   return best;
 }
 
-/** Line of the brows on the person's right side, from the nose outwards; the landmarks 21 to 17 lie on it. */
-export const BROW_LINE = [[-8, 28.9], [-10.8, 30], [-22, 33.6], [-33.5, 34.9], [-45, 32.6], [-55.5, 25.5]] as const;
+/** Line of the brows on the person's right side, from the nose outwards; the landmarks 21 to 17 lie along its upper edge. */
+export const BROW_LINE = [[-8.5, 25.2], [-12, 26.6], [-22, 29.4], [-32, 31.3], [-41, 31.4], [-49, 29.2], [-56, 24.5]] as const;
 /** Outline of the red of the lips on the person's right side, corner to middle: above and below. */
 const LIP_TOP = [[-23, -49.4], [-15.5, -44.3], [-6.6, -40.7], [0, -42]] as const, LIP_BOTTOM = [[-23, -49.4], [-15.6, -55.2], [-6.8, -58.8], [0, -59.3]] as const;
 

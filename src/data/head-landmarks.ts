@@ -6,11 +6,11 @@ import type { HeadSurface } from './head-surface.ts';
 /**
  * Where the points of the person's right side and of the middle lie on the mean head seen from the front, millimetres, by iBUG
  * number. They started from MakeHuman's `landmarks68.json`, which a program had made from renders, and were put onto the
- * features by hand: corners and edges of lids and lips, wings of the nose, an even line along the brow, the edge of the jaw.
+ * features by hand: corners and edges of lids and lips, wings of the nose, an even line along the upper edge of the brow, where iBUG has it, the edge of the jaw.
  */
 const PLACES: Readonly<Record<number, readonly [x: number, y: number]>> = {
   0: [-69.6, 13.6], 1: [-67.5, 0.4], 2: [-64.2, -18.7], 3: [-60, -42], 4: [-54, -56.8], 5: [-44.3, -70.5], 6: [-31, -80.2], 7: [-14.5, -88.6], 8: [0, -90.3],
-  17: [-53.5, 27.2], 18: [-45, 33.6], 19: [-33.5, 35.6], 20: [-22, 34.2], 21: [-10.8, 30],
+  17: [-53.8, 27.2], 18: [-46, 33.2], 19: [-34.5, 35], 20: [-22.8, 33.4], 21: [-11, 29],
   27: [0, 17], 28: [0, 6], 29: [0, -5], 30: [0, -16], 31: [-11.6, -25.5], 32: [-6.1, -27.2], 33: [0, -28.4],
   36: [-41.5, 16.7], 37: [-35.5, 19.7], 38: [-26.5, 20], 39: [-17.3, 14], 40: [-26, 12.5], 41: [-35, 12.8],
   48: [-23, -49.4], 49: [-15.5, -44.3], 50: [-6.6, -40.9], 51: [0, -42], 57: [0, -59.2], 58: [-6.8, -58.8], 59: [-15.6, -55.2],

@@ -6,12 +6,12 @@ import { smoothstep } from './smoothstep.ts';
 export function paintBrows(canvas: HeadCanvas): void {
   const { random, traits, hair, fields: { browAlong, browOffset } } = canvas;
   const color = mixColors(scaleColor(hair, random.uniform(0.6, 1)), canvas.face, random.uniform(0, 0.2)), female = 1 - traits.male;
-  const breadth = random.uniform(1.8, 4.6) * (1 - 0.25 * female), density = random.uniform(0.4, 0.97), arch = random.uniform(-0.5, 2.2), lift = random.normal(0, 1), tail = random.uniform(0.8, 1.02), slope = random.normal(0, 1.2), soft = random.uniform(0.8, 1.8);
+  const breadth = random.uniform(1.8, 4.8) * (1 - 0.25 * female), density = random.uniform(0.25, 0.95), arch = random.uniform(-0.7, 2), lift = random.normal(0, 1.2), tail = random.uniform(0.8, 1.02), slope = random.normal(0, 1.2), soft = random.uniform(0.8, 1.8);
   for (let v = 0; v < browAlong.length; v++) {
     const u = browAlong[v]!;
     if (Number.isNaN(u)) continue;
     const offset = browOffset[v]! - lift - arch * Math.sin(Math.PI * Math.min(1, u * 0.9)) - slope * (u - 0.5), half = breadth * (1 - 0.6 * u * u) * (0.75 + 0.25 * smoothstep(0, 0.15, u));
-    const edge = smoothstep(half + soft, half - soft, Math.abs(offset)), ends = smoothstep(0.005, 0.07, u) * smoothstep(tail + 0.04, tail - 0.12, u);
+    const edge = smoothstep(half + soft, half - soft, Math.abs(offset)), ends = smoothstep(0, 0.16, u) * smoothstep(tail + 0.04, tail - 0.12, u);
     cover(canvas, v, color, density * edge * ends * (0.8 + 0.2 * smoothstep(0, 0.3, u)));
   }
 }

@@ -13,14 +13,14 @@ export function paintSkin(canvas: HeadCanvas, hollow: Float64Array, wideHollow: 
     const at = random.integer(part.length), light = random.normal(0, 0.04), red = random.normal(0, 0.018);
     return { p: [0, 1, 2].map((k) => position[3 * at + k]!), radius: random.uniform(12, 45), gain: [light + red, light - 0.5 * red, light - 0.7 * red] };
   });
-  const shade = random.uniform(0, 0.3), wideShade = random.uniform(0, 0.09);
+  const shade = random.uniform(0, 0.25), wideShade = random.uniform(-0.03, 0.06);
   const near = (v: number, [x, y, z, radius]: readonly [number, number, number, number]): number => {
     const dx = -Math.abs(position[3 * v]!) - x, dy = position[3 * v + 1]! - y, dz = position[3 * v + 2]! - z, d = (dx * dx + dy * dy + dz * dz) / (radius * radius);
     return d > 8 ? 0 : Math.exp(-d);
   };
   for (let v = 0; v < part.length; v++) {
     if (part[v] !== 'skin') continue;
-    const red = flush * (near(v, CHEEK) + near(v, NOSE) + 0.5 * near(v, CHIN)), ring = rings * near(v, UNDER_EYE), light = shine * (near(v, FOREHEAD) + near(v, NOSE) + 0.6 * near(v, CHEEK));
+    const red = flush * (near(v, CHEEK) + 0.4 * near(v, NOSE) + 0.5 * near(v, CHIN)), ring = rings * near(v, UNDER_EYE), light = shine * (near(v, FOREHEAD) + near(v, NOSE) + 0.6 * near(v, CHEEK));
     let [r, g, b] = [1 + 0.3 * red - ring + light, 1 - red - ring + light, 1 - 0.8 * red - 0.7 * ring + light];
     for (const { p, radius, gain } of patches) {
       const dx = position[3 * v]! - p[0]!, dy = position[3 * v + 1]! - p[1]!, dz = position[3 * v + 2]! - p[2]!, d = (dx * dx + dy * dy + dz * dz) / (radius * radius);
