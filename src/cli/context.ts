@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ArgumentError, FormatError, UnsupportedError } from '../core/errors.ts';
 import type { ProgressListener } from '../core/progress.ts';
 import { type Backend, BACKEND_CHOICES, type BackendChoice, useBackend } from './backends.ts';
+import { addConfigOption } from './config-file.ts';
 import { createProgressDisplay, type Terminal } from './terminal.ts';
 
 /** Options that every command has. */
@@ -55,9 +56,9 @@ function sessionOf(command: Command): Session {
   throw new Error('sessionOf: the program has no session');
 }
 
-/** Adds `--backend` and `--json`. */
+/** Adds `--backend`, `--json` and `--config`. */
 export function addCommonOptions(command: Command): Command {
-  return command
+  return addConfigOption(command)
     .addOption(new Option('--backend <name>', 'engine that computes').choices(BACKEND_CHOICES).default('auto'))
     .option('--json', 'print the result as JSON', false);
 }
