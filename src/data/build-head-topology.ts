@@ -32,5 +32,5 @@ export function buildHeadTopology(surface: HeadSurface, { upperLip, ear }: HeadM
     else if (z > 20 && isBrow(x, y)) name = 'brow';
     region[v] = HEAD_REGIONS.indexOf(name);
   });
-  return { faces: surface.faces, faceMask: faceMask(surface), region, mirror: surface.mirror, ...headLandmarks(surface, upperLip) };
+  return { faces: surface.faces, faceMask: faceMask(surface).map((w, v) => (ear[v] ? 0 : w)), region, mirror: surface.mirror, ...headLandmarks(surface, upperLip) };
 }

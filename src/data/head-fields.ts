@@ -22,12 +22,15 @@ export const BROW_LINE = [[-8.5, 25.2], [-12, 26.6], [-22, 29.4], [-32, 31.3], [
 /** Outline of the red of the lips on the person's right side, corner to middle: above and below. */
 const LIP_TOP = [[-23, -49.4], [-15.5, -44.3], [-6.6, -40.7], [0, -42]] as const, LIP_BOTTOM = [[-23, -49.4], [-15.6, -55.2], [-6.8, -58.8], [0, -59.3]] as const;
 
-/** Height of a polyline at x. */
+/** Height of a polyline, whose x ascend, at x; that of the nearest end beyond them. */
 export function heightAt(line: readonly (readonly [number, number])[], x: number): number {
-  const i = Math.max(0, line.findIndex(([, ], k) => k + 1 < line.length && x <= line[k + 1]![0]));
+  const found = line.findIndex((_, k) => k + 1 < line.length && x <= line[k + 1]![0]), i = found < 0 ? line.length - 2 : found;
   const [ax, ay] = line[i]!, [bx, by] = line[i + 1]!;
   return ay + (by - ay) * Math.min(1, Math.max(0, (x - ax) / (bx - ax)));
 }
+
+/** Edge of the jaw from the ear to the chin: z, y. */
+const JAW_EDGE = [[-12, -40], [0, -53], [4, -58], [15, -63], [27, -71.5], [43, -82], [57, -91], [66, -92]] as const;
 
 /** How much each vertex counts as face, `[V]`; see `HeadTopology.faceMask`. */
 export function faceMask(surface: HeadSurface): Float32Array {
@@ -35,8 +38,7 @@ export function faceMask(surface: HeadSurface): Float32Array {
   return Float32Array.from(surface.part, (part, v) => {
     if (part !== skin) return 1;
     const x = Math.abs(p[3 * v]!), y = p[3 * v + 1]!, z = p[3 * v + 2]!;
-    const jaw = -85 + 0.376 * (65 - z); // the edge of the jaw rises towards the ear
-    return smoothstep(82, 64, y + 0.004 * x * x) * smoothstep(-22, -6, z) * smoothstep(jaw - 8, jaw + 2, y + (z > 40 ? 2 : 0));
+    return smoothstep(84, 66, y + 0.004 * x * x) * smoothstep(-30, -16, z) * smoothstep(-9, -1, y - heightAt(JAW_EDGE, z));
   });
 }
 

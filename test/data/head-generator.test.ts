@@ -62,6 +62,16 @@ describe.skipIf(!existsSync(FOLDER))(`head generator (needs ${FOLDER})`, () => {
     expect([...landmarks5].slice(2)).toEqual([l[30], l[48], l[54]]);
   });
 
+  it('counts the middle of the face as face, and neither ears, neck nor the cut border', () => {
+    const { faceMask, region, faces, landmarks68: l } = generator.topology, sides = new Map<string, number>();
+    for (let i = 0; i < 17; i++) expect(faceMask[l[i]!]).toBeGreaterThan(0.5); // the hull of all landmarks must be covered
+    for (const i of [19, 24, 27, 30, 36, 45, 48, 54, 57]) expect(faceMask[l[i]!]).toBe(1);
+    for (let f = 0; f < faces.length; f += 3) for (let k = 0; k < 3; k++) { const key = [faces[f + k]!, faces[f + (k + 1) % 3]!].sort((a, b) => a - b).join(' '); sides.set(key, (sides.get(key) ?? 0) + 1); }
+    for (const [key, count] of sides) if (count === 1) for (const v of key.split(' ').map(Number)) if (HEAD_REGIONS[region[v]!] === 'skin') expect(faceMask[v]).toBe(0);
+    region.forEach((code, v) => { if (HEAD_REGIONS[code] === 'ear') expect(faceMask[v]).toBe(0); });
+    expect(faceMask.every((w) => w >= 0 && w <= 1)).toBe(true);
+  });
+
   it('marks the lid margins and inner lips: closed loops where skin ends, around each eyeball and the mouth', () => {
     const { part, rim, faces, mean } = buildHeadSurface(assets.base, meanHead(assets)), marked = [...rim.keys()].filter((v) => rim[v]), kinds = new Map<number, Set<string>>();
     for (let f = 0; f < faces.length; f += 3) {
