@@ -47,6 +47,7 @@ export { CHEB_CONV_LAYER_DEFAULTS, ChebConv, type ChebConvLayerOptions } from '.
 export { chebWeightsFromComa, chebWeightsFromPyg, chebWeightsToComa, chebWeightsToPyg } from './nn/cheb-weights.ts';
 export { comaNormal, glorotUniform, heNormal, type Initializer, zeros } from './nn/initializers.ts';
 export { Linear } from './nn/linear.ts';
+export { antialiasEdges, type OutlinedMesh } from './ops/antialias-edges.ts';
 export { CHEB_CONV_DEFAULTS, chebConv, type ChebConvOptions } from './ops/cheb-conv.ts';
 export { chebyshevBasis, chebyshevBasisAdjoint } from './ops/chebyshev-basis.ts';
 export { GATHER_ROWS_DEFAULTS, gatherRows, type GatherRowsOptions, scatterRows } from './ops/gather-rows.ts';

@@ -53,3 +53,22 @@ export function assertFaceIndices(where: string, stray: number, vertexCount: num
   if (stray < 0) return;
   throw new ArgumentError(where, `faces[${Math.floor(stray / 3)}, ${stray % 3}]`, `a vertex in [0, ${vertexCount})`, `${faces()[stray]}`);
 }
+
+/**
+ * Throws if a walk along silhouettes stopped at an index out of range.
+ *
+ * @param stray - As `strayEdge` returns it.
+ * @throws {@link ArgumentError} naming it.
+ */
+export function assertSilhouettes(
+  stray: number, vertexCount: number, faceCount: number, edgeCount: number, read: Record<'faces' | 'edges' | 'faceIndex', () => ArrayLike<number>>,
+): void {
+  if (stray < 0) return;
+  const where = 'antialiasEdges', position = stray - 3 * faceCount, pixel = position - 4 * edgeCount;
+  if (position < 0) throw new ArgumentError(where, `faces[${Math.floor(stray / 3)}, ${stray % 3}]`, `a vertex in [0, ${vertexCount})`, `${read.faces()[stray]}`);
+  if (pixel < 0) {
+    const range = `a vertex in [0, ${vertexCount})`;
+    throw new ArgumentError(where, `edges[${Math.floor(position / 4)}, ${position % 4}]`, position % 4 < 2 ? range : `-1 or ${range}`, `${read.edges()[position]}`);
+  }
+  throw new ArgumentError(where, `faceIndex[${pixel}]`, `-1 or a face in [0, ${faceCount})`, `${read.faceIndex()[pixel]}`);
+}

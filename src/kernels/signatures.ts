@@ -76,6 +76,10 @@ export interface KernelSignatures<T extends TensorInfo = TensorInfo> {
   ShadeFragments: { inputs: Record<ShadeInput | 'faces' | FragmentInput, T>; attrs: { readonly space: ShadingSpace }; output: T };
   /** `dy [B, H, W, 3] -> the gradients of vertices, normals, colors, lights and barycentrics`. */
   ShadeFragmentsGrad: { inputs: Record<ShadeInput | 'faces' | FragmentInput | 'dy', T>; attrs: { readonly space: ShadingSpace }; output: [T, T, T, T, T] };
+  /** `image [B, H, W, C], vertices [B, V, 4] clip space, edges int32 [E, 4] -> [B, H, W, C]` with the outlines mixed by area. */
+  AntialiasEdges: { inputs: Record<'image' | 'vertices' | 'faces' | 'edges' | 'faceIndex' | 'zBuffer', T>; attrs: NoAttrs; output: T };
+  /** `dy [B, H, W, C] -> dImage [B, H, W, C], dVertices [B, V, 4]`. */
+  AntialiasEdgesGrad: { inputs: Record<'dy' | 'image' | 'vertices' | 'faces' | 'edges' | 'faceIndex' | 'zBuffer', T>; attrs: NoAttrs; output: [T, T] };
 }
 
 export type KernelName = keyof KernelSignatures;

@@ -14,6 +14,7 @@ export { createDecimator, DECIMATE_DEFAULTS, type DecimatedMesh, type DecimateOp
 export { boxDiagonal, hierarchyErrors, type LevelError } from './hierarchy-errors.ts';
 export { buildHierarchy, type Hierarchy, HIERARCHY_DEFAULTS, type HierarchyOptions } from './hierarchy.ts';
 export { laplacian, LAPLACIAN_DEFAULTS, LAPLACIAN_PRESETS, type LaplacianKind, type LaplacianOptions, type LaplacianPreset, scaledLaplacian } from './laplacian.ts';
+export { meshEdges } from './mesh-edges.ts';
 export { reverseCuthillMckee } from './reverse-cuthill-mckee.ts';
 export { assertTriangleMesh, type TriangleMesh } from './triangle-mesh.ts';
 export { triangulatePolygon } from './triangulate-polygon.ts';

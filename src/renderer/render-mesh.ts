@@ -3,12 +3,14 @@ import { ArgumentError } from '../core/errors.ts';
 import { resolveOptions } from '../core/options.ts';
 import { assertShape } from '../core/shape.ts';
 import type { ShadingSpace } from '../kernels/impl/shade-fragments.ts';
+import { antialiasEdges } from '../ops/antialias-edges.ts';
 import { interpolateAttributes } from '../ops/interpolate-attributes.ts';
 import { projectVertices } from '../ops/project-vertices.ts';
 import { type Fragments, rasterizeMesh } from '../ops/rasterize-mesh.ts';
 import { shadeFragments } from '../ops/shade-fragments.ts';
 import { vertexNormals } from '../ops/vertex-normals.ts';
 import { type Camera, cameraTensor } from './camera.ts';
+import { edgeTensor } from './edge-tensor.ts';
 import { type Illumination, illuminationTensor } from './illumination.ts';
 
 /** A batch of coloured meshes of one topology. */
@@ -34,9 +36,14 @@ export interface RenderOptions {
   readonly shadingSpace: ShadingSpace;
   /** What is seen where the mesh is not: an sRGB colour, or float32 images `[B or 1, H, W, 3]`. */
   readonly background: readonly [number, number, number] | tf.Tensor4D;
+  /**
+   * `none`: each pixel is what its centre sees, and the gradient takes coverage as constant. `antialias`: pixels on an outline mix both sides, and the
+   * gradient includes what outlines cover and uncover as they move.
+   */
+  readonly edges: 'none' | 'antialias';
 }
 
-export const RENDER_DEFAULTS: RenderOptions = { height: 224, width: 224, near: 10, far: 10_000, shadingSpace: 'srgb', background: [0, 0, 0] };
+export const RENDER_DEFAULTS: RenderOptions = { height: 224, width: 224, near: 10, far: 10_000, shadingSpace: 'srgb', background: [0, 0, 0], edges: 'none' };
 
 /** What {@link renderMesh} returns. */
 export interface Rendered {
@@ -51,7 +58,7 @@ export interface Rendered {
  * Draws coloured meshes: projects, rasterizes, shades, and lays the result over the background.
  *
  * Differentiable to first order in vertices, colours, camera, illumination and background. Coverage comes from the rasterizer; it counts as
- * constant in the gradient.
+ * constant in the gradient but for `edges: 'antialias'`.
  *
  * Genova et al., "Unsupervised Training for 3D Morphable Model Regression", CVPR 2018.
  *
@@ -64,15 +71,17 @@ export interface Rendered {
  * ```
  */
 export function renderMesh({ vertices, colors, faces }: ColoredMeshes, camera: Camera, illumination: Illumination | null, options?: Partial<RenderOptions>): Rendered {
-  const where = 'renderMesh', { height, width, near, far, shadingSpace, background } = resolveOptions(where, RENDER_DEFAULTS, options);
+  const where = 'renderMesh', { height, width, near, far, shadingSpace, background, edges } = resolveOptions(where, RENDER_DEFAULTS, options);
   if (shadingSpace !== 'srgb' && shadingSpace !== 'linear') throw new ArgumentError(where, 'shadingSpace', 'value srgb or linear', `${shadingSpace as string}`);
+  if (edges !== 'none' && edges !== 'antialias') throw new ArgumentError(where, 'edges', 'value none or antialias', `${edges as string}`);
   const cameras = cameraTensor(camera), clip = projectVertices(vertices, cameras, { aspect: width / height, near, far });
   const fragments = rasterizeMesh(clip, faces, { height, width });
   const shaded = illumination
     ? shadeFragments({ vertices, normals: vertexNormals(vertices, faces), colors, faces }, illuminationTensor(illumination), fragments, shadingSpace)
     : interpolateAttributes(colors, faces, fragments);
   const mask = tf.tidy(() => fragments.faceIndex.greaterEqual(0).cast('float32').expandDims(3)) as tf.Tensor4D;
-  return { image: layOver(where, shaded, mask, background), mask, fragments };
+  const image = layOver(where, shaded, mask, background);
+  return { image: edges === 'none' ? image : antialiasEdges(image, { vertices: clip, faces, edges: edgeTensor(faces) }, fragments), mask, fragments };
 }
 
 function layOver(where: string, shaded: tf.Tensor4D, mask: tf.Tensor4D, background: RenderOptions['background']): tf.Tensor4D {

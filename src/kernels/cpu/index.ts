@@ -1,5 +1,6 @@
 // Registers every kernel of this library on the `cpu` backend.
 import * as tf from '@tensorflow/tfjs';
+import './antialias-edges.ts';
 import './cheb-conv.ts';
 import './chebyshev-basis.ts';
 import './interpolate-attributes.ts';

@@ -1,4 +1,5 @@
 import type { FloatArray } from '../../sparse/csr-matrix.ts';
+import { STEEPEST_FRAGMENT } from './rasterize-mesh-grad.ts';
 import { type SilhouetteScene, type SilhouetteSizes, walkSilhouettes } from './walk-silhouettes.ts';
 
 /**
@@ -49,10 +50,11 @@ export function antialiasEdgesBackpropVerticesImpl(dy: FloatArray, image: FloatA
       gain += dy[pixel * channels + k]! * (near + innerReach * (near - image[innerNext * channels + k]!) - far - outerReach * (far - image[outerNext * channels + k]!));
     }
     for (const [vertex, weight] of [[first, 1 - at], [second, at]] as const) {
-      const w = vertices[vertex + 3]!, gx = (weight * gain * normalX * width) / (2 * w), gy = (-weight * gain * normalY * height) / (2 * w);
+      const w = vertices[vertex + 3]!, gx = (weight * gain * normalX * width) / (2 * w), gy = (-weight * gain * normalY * height) / (2 * w), gw = (gx * vertices[vertex]! + gy * vertices[vertex + 1]!) / w;
+      if (!(Math.abs(gx) + Math.abs(gy) + Math.abs(gw) < STEEPEST_FRAGMENT)) continue; // a vertex in the plane of the eye, or as good as
       out[vertex]! += gx;
       out[vertex + 1]! += gy;
-      out[vertex + 3]! -= (gx * vertices[vertex]! + gy * vertices[vertex + 1]!) / w;
+      out[vertex + 3]! -= gw;
     }
   });
 }

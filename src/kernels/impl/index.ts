@@ -1,4 +1,5 @@
 // Plain loops in float64 that say what every kernel computes: the reference of this library's tests, and of yours. No engine.
+export { antialiasEdgesBackpropImageImpl, antialiasEdgesBackpropVerticesImpl, antialiasEdgesImpl } from './antialias-edges.ts';
 export { type CameraBasis, cameraBasis, cameraBasisGrad, type Lens } from './camera-basis.ts';
 export { type ChebConvSizes, chebConvBackpropInputImpl, chebConvBackpropWeightsImpl, chebConvImpl } from './cheb-conv.ts';
 export { chebyshevBasisAdjointImpl, chebyshevBasisImpl } from './chebyshev-basis.ts';
@@ -14,3 +15,4 @@ export { gatherRowsImpl, reluGradImpl, type RowSizes, scatterRowsImpl, sumRowsIm
 export { type ShadeGradient, type ShadeInputs, type ShadeSizes, shadeFragmentsGradImpl, shadeFragmentsImpl, type ShadingSpace } from './shade-fragments.ts';
 export { sparseMatMulImpl } from './sparse-mat-mul.ts';
 export { type MeshSizes, vertexNormalsGradImpl, vertexNormalsImpl } from './vertex-normals.ts';
+export { type SilhouettePiece, type SilhouetteScene, type SilhouetteSizes, strayEdge, walkSilhouettes } from './walk-silhouettes.ts';

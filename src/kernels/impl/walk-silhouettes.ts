@@ -48,6 +48,18 @@ export interface SilhouettePiece {
   normalY: number;
 }
 
+/**
+ * Position of the first index out of range: in `faces`, or `faces.length` + that in `edges`, or both lengths + that in `faceIndex`; -1 if there is none.
+ */
+export function strayEdge({ faces, edges, faceIndex }: SilhouetteScene, vertexCount: number): number {
+  const strayFace = faces.findIndex((v) => v < 0 || v >= vertexCount);
+  if (strayFace >= 0) return strayFace;
+  const stray = edges.findIndex((v, i) => v < (i % 4 < 2 ? 0 : -1) || v >= vertexCount);
+  if (stray >= 0) return faces.length + stray;
+  const strayFragment = faceIndex.findIndex((f) => f < -1 || f >= faces.length / 3);
+  return strayFragment < 0 ? -1 : faces.length + edges.length + strayFragment;
+}
+
 /** Depths nearer than this are equal. */
 const SAME_DEPTH = 1e-6;
 
@@ -108,7 +120,7 @@ export function walkSilhouettes(scene: SilhouetteScene, sizes: SilhouetteSizes, 
       // (2) The edge on the image, and the part of it in the image.
       const px = ((xa / wa + 1) * width) / 2, py = ((1 - ya / wa) * height) / 2, za = vertices[first + 2]! / wa;
       const dx = ((xb / wb + 1) * width) / 2 - px, dy = ((1 - yb / wb) * height) / 2 - py, dz = vertices[second + 2]! / wb - za;
-      const length = Math.hypot(dx, dy), nx = (-side * dy) / length, ny = (side * dx) / length;
+      const length = Math.sqrt(dx * dx + dy * dy), nx = (-side * dy) / length, ny = (side * dx) / length;
       let t = 0, end = 1;
       for (const [p, d, size] of [[px, dx, width], [py, dy, height]] as const) {
         if (d === 0) {

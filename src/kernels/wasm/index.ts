@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { UnsupportedError } from '../../core/errors.ts';
+import './antialias-edges.ts';
 import './cheb-conv.ts';
 import './chebyshev-basis.ts';
 import './interpolate-attributes.ts';

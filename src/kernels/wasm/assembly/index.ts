@@ -1,5 +1,6 @@
 // One line per kernel file. Rules of the house for every function here: raw pointers, loads, stores and v128 only; no
 // strings, arrays, static data or objects, which would land on the static memory of TensorFlow.js itself.
+export * from './antialias-edges';
 export * from './cheb-conv';
 export * from './chebyshev-basis';
 export * from './interpolate-attributes';
