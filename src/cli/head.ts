@@ -20,7 +20,7 @@ const MAKEHUMAN = '../shared/data/meshes/makehuman';
 const COLUMNS = 4;
 
 /** A face that looks like a sitter's. */
-const EXAMPLE_SEED = 1;
+const EXAMPLE_SEED = 15;
 
 /** Adds `retinamesh head sample`: heads of the morphable model that the decoder is trained on. */
 export function addHeadCommand(program: Command): void {
