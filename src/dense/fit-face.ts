@@ -32,8 +32,8 @@ export interface FitOptions {
 }
 
 export const FIT_DEFAULTS: FitOptions = {
-  size: 112, steps: [40, 60, 80],
-  weights: { pixel: 1500, landmarkDeviation: 0.012, latent: 1, camera: 1, light: 1 },
+  size: 112, steps: [40, 60, 140],
+  weights: { pixel: 130, landmarkDeviation: 0.012, latent: 1, camera: 1, light: 1 },
 };
 
 /** One fitted face. */

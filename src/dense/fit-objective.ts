@@ -8,7 +8,7 @@ import { POSE_AND_LIGHT, type PoseForm } from './scene.ts';
 
 /** What a fit minimises, as weights of a negative log posterior: 1 is half a squared standard deviation. */
 export interface FitWeights {
-  /** Of the mean pixel difference, whose length over RGB is in [0, 1.7]. */
+  /** Of the logarithm of the mean pixel difference: how many independent pixels speak, the level of their noise being unknown. */
   readonly pixel: number;
   /** Deviation of a landmark, as a share of the crop's edge. */
   readonly landmarkDeviation: number;
@@ -18,6 +18,9 @@ export interface FitWeights {
   readonly camera: number;
   readonly light: number;
 }
+
+/** Added to the mean difference, whose length over RGB is in [0, 1.7]: half a level of 8 bits. */
+const FLOOR = 0.002;
 
 /** The objective of one fit at one resolution, as numbers on the host. */
 export interface FitValue {
@@ -57,7 +60,7 @@ export class FitObjective {
         const { image, faceMask, vertices } = this.renderer.render(scene, { height: size, width: size });
         const target = (batch === 1 ? this.crop : this.crop.tile([batch, 1, 1, 1])) as tf.Tensor4D;
         const difference = pixelLoss(image, target, faceMask.mul(this.inside) as tf.Tensor4D, { norm: 'l2' });
-        let total = difference.mul(weights.pixel).add(raws.square().mul(scale).sum(1).mul(0.5)) as tf.Tensor1D;
+        let total = difference.add(FLOOR).log().mul(weights.pixel).add(raws.square().mul(scale).sum(1).mul(0.5)) as tf.Tensor1D;
         if (this.points) {
           const off = this.renderer.landmarks5(vertices, scene.camera, size).div(size).sub(this.points).div(weights.landmarkDeviation);
           total = total.add(off.square().sum([1, 2]).mul(0.5));

@@ -16,6 +16,8 @@ export interface FaceRender {
   readonly colors: Float32Array;
   /** `[size * size]` in [0, 1]: the share of the pixel that shows face, weighted by the topology's face mask. */
   readonly faceMask: Float32Array;
+  /** `[size * size]` in [0, 1]: the share of the pixel that the mesh covers. */
+  readonly mask: Float32Array;
 }
 
 /** Up to this edge every pixel is the mean of 2 x 2 samples; beyond it of one. */
@@ -45,8 +47,8 @@ export function renderFace(face: Omit<SceneNumbers, 'latent'> & { readonly laten
 }
 
 // Colours are means over the samples that the mesh covers, so that its rim does not darken.
-function averageSamples(image: ArrayLike<number>, mask: ArrayLike<number>, weight: ArrayLike<number>, size: number, samples: number): Pick<FaceRender, 'colors' | 'faceMask'> {
-  const colors = new Float32Array(3 * size * size), faceMask = new Float32Array(size * size), edge = samples * size;
+function averageSamples(image: ArrayLike<number>, mask: ArrayLike<number>, weight: ArrayLike<number>, size: number, samples: number): Pick<FaceRender, 'colors' | 'faceMask' | 'mask'> {
+  const colors = new Float32Array(3 * size * size), faceMask = new Float32Array(size * size), coverage = new Float32Array(size * size), edge = samples * size;
   for (let row = 0; row < size; row++) {
     for (let col = 0; col < size; col++) {
       const at = row * size + col;
@@ -62,8 +64,9 @@ function averageSamples(image: ArrayLike<number>, mask: ArrayLike<number>, weigh
       }
       if (covered === 0) continue;
       colors.set([red / covered, green / covered, blue / covered], 3 * at);
+      coverage[at] = covered / (samples * samples);
       faceMask[at] = Math.min(1, face / (samples * samples));
     }
   }
-  return { colors, faceMask };
+  return { colors, faceMask, mask: coverage };
 }
