@@ -45,7 +45,16 @@ describe('render of a scene', () => {
     expect(named.backend).toBe('wasm');
     const { out, width } = await render('scene.json', '--decoder', at('egg.safetensors'), '--backend', 'cpu', '--size', '20');
     expect(width).toBe(20);
-    expect(out).toContain('another backend or size');
+    expect(out).toContain('another backend, size, camera or light');
+  });
+
+  it('takes another camera and light over those of the scene', async () => {
+    const args = ['--decoder', at('egg.safetensors'), '--light-color', '0,0,0', '--ambient-color', '0,1,0'], { out, data } = await render('scene.json', ...args);
+    expect(out).toContain('another backend, size, camera or light');
+    expect([0, 2].map((k) => Math.max(...data.filter((_, i) => i % 4 === k)))).toEqual([0, 0]);
+    expect(Math.max(...data.filter((_, i) => i % 4 === 1))).toBeGreaterThan(100);
+    const { data: moved } = await render('scene.json', ...args, '--look-at', '900,0,0');
+    expect(Math.max(...moved)).toBe(0);
   });
 
   it('refuses another decoder, naming both', async () => {
@@ -90,7 +99,8 @@ it.each<[string, string[], number, RegExp]>([
   ['NaN in a scene', ['nan.json', '-o', 'x.png'], 1, /nan\.json: expected the value at faces\[0\]\.camera\.eye to have 3 finite numbers, got \[0,null,1060\]/],
   ['a scene of another version', ['v2.json', '-o', 'x.png'], 1, /version 2 of a scene file is not supported; this program reads version 1/],
   ['a latent of another length', ['short.json', '-o', 'x.png'], 1, /latent.*128 numbers, got 127/],
-  ['a camera for a scene', ['scene.json', '-o', 'x.png', '--look-at', '0,0,0'], 2, /--look-at is for a mesh: .*leave it out/],
+  ['a background for a scene', ['scene.json', '-o', 'x.png', '--shading-space', 'linear'], 2, /--shading-space is for a mesh: .*leave it out/],
+  ['a camera in a scene that looks straight down', ['scene.json', '-o', 'x.png', '--eye', '0,900,0', '--look-at', '0,0,0'], 1, /camera/],
   ['a decoder for a mesh', ['ball.ply', '-o', 'x.png', '--decoder', 'egg.safetensors'], 2, /--decoder is for a scene file/],
   ['NaN in the camera', ['ball.ply', '-o', 'x.png', '--eye', '0,NaN,1'], 2, /--eye <x,y,z>.*Give 3 numbers/],
   ['two numbers', ['ball.ply', '-o', 'x.png', '--eye', '0,1'], 2, /Give 3 numbers/],
