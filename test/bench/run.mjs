@@ -13,11 +13,12 @@ const USAGE = `npm run -s bench -- [decode | raster | fit ...] [options]
   --peers <folder>  their scripts (default ../shared/peers)
   --fast            leave out what takes minutes: of torch only the CSR form, and no compilers
   --seconds <n>     time per figure (default 2)
+  --passes <n>      measures all of it so often, ours and theirs by turns; the table keeps the lowest minimum (default 1)
   --backend <name>  auto, wasm or cpu (default auto)`;
 
 const options = {
   json: { type: 'boolean', default: false }, python: { type: 'string' }, peers: { type: 'string' }, fast: { type: 'boolean', default: false },
-  seconds: { type: 'string', default: '2' }, backend: { type: 'string', default: 'auto' }, help: { type: 'boolean', default: false },
+  seconds: { type: 'string', default: '2' }, passes: { type: 'string', default: '1' }, backend: { type: 'string', default: 'auto' }, help: { type: 'boolean', default: false },
 };
 const fail = (message) => {
   console.error(`bench: ${message}\n${USAGE}`);
@@ -37,6 +38,7 @@ if (values.help) {
 const stray = positionals.find((item) => !(item in PEER_SCRIPTS));
 if (stray) fail(`there is no benchmark ${stray}`);
 if (!(Number(values.seconds) > 0)) fail('--seconds takes a positive number');
+if (!(Number.isInteger(Number(values.passes)) && Number(values.passes) >= 1)) fail('--passes takes a positive integer');
 const root = new URL('../../', import.meta.url);
 if (!existsSync(new URL('dist/cli/main.js', root))) fail('dist/ is missing: npm run -s build');
 
@@ -53,18 +55,23 @@ const take = (record) => {
   }
 };
 
-const [command, ...args] = pinned(cores, [process.execPath, new URL('ours.mjs', import.meta.url).pathname,
-  JSON.stringify({ items, cores, peers: peers.href, backend: values.backend, budget: Number(values.seconds) })]);
-const ours = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] }), ended = new Promise((resolve) => ours.on('close', resolve));
-for await (const line of createInterface({ input: ours.stdout })) if (line.startsWith('{')) take(JSON.parse(line));
-const code = await ended;
-if (code !== 0) {
+const scripts = items.flatMap((item) => PEER_SCRIPTS[item]);
+const absent = scripts.length === 0 ? null : !python ? 'give --python or RETINAMESH_PEERS_PYTHON' : !existsSync(peers) ? `there is no ${peers.pathname}` : null;
+for (let pass = 0; pass < Number(values.passes); pass++) {
+  await runOurs();
+  if (scripts.length > 0 && !absent) for (const record of runPeers(scripts, { python, peers, cores, fast: values.fast })) take(record);
+}
+if (absent) take({ note: `peers absent (${scripts.join(', ')}): ${absent}` });
+
+async function runOurs() {
+  const [command, ...args] = pinned(cores, [process.execPath, new URL('ours.mjs', import.meta.url).pathname,
+    JSON.stringify({ items, cores, peers: peers.href, backend: values.backend, budget: Number(values.seconds) })]);
+  const ours = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] }), ended = new Promise((resolve) => ours.on('close', resolve));
+  for await (const line of createInterface({ input: ours.stdout })) if (line.startsWith('{')) take(JSON.parse(line));
+  const code = await ended;
+  if (code === 0) return;
   console.error(`bench: ours ended with ${code}`);
   process.exit(1);
 }
-const scripts = items.flatMap((item) => PEER_SCRIPTS[item]);
-if (scripts.length > 0 && !python) take({ note: `peers absent (${scripts.join(', ')}): give --python or RETINAMESH_PEERS_PYTHON` });
-else if (scripts.length > 0 && !existsSync(peers)) take({ note: `peers absent: there is no ${peers.pathname}` });
-else if (scripts.length > 0) for (const record of runPeers(scripts, { python, peers, cores, fast: values.fast })) take(record);
 
 if (!values.json) console.log(`${cpus()[0].model}, one core, Node ${process.version}\n\n${formatTable(records)}`);

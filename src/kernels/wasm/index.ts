@@ -6,6 +6,7 @@ import './antialias-edges.ts';
 import './cheb-conv.ts';
 import './chebyshev-basis.ts';
 import './interpolate-attributes.ts';
+import './identity.ts';
 import './linear.ts';
 import './rasterize-mesh.ts';
 import './project-vertices.ts';

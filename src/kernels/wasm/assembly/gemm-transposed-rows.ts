@@ -13,7 +13,7 @@ export function gemmTransposedRows(a: usize, aCols: i32, b: usize, bCols: i32, s
       let s00 = v128.load(t0 + j), s01 = v128.load(t0 + j, 16), s10 = v128.load(t1 + j), s11 = v128.load(t1 + j, 16);
       let s20 = v128.load(t2 + j), s21 = v128.load(t2 + j, 16), s30 = v128.load(t3 + j), s31 = v128.load(t3 + j, 16);
       let p = aFirst + i, q = bFirst + j;
-      for (let r: usize = 0; r < rows; r++, p += aStride, q += bStride) {
+      for (const stop = p + rows * aStride; p < stop; p += aStride, q += bStride) {
         const b0 = v128.load(q), b1 = v128.load(q, 16);
         const x0 = v128.load32_splat(p);
         s00 = f32x4.add(s00, f32x4.mul(x0, b0)); s01 = f32x4.add(s01, f32x4.mul(x0, b1));

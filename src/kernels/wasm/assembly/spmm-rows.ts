@@ -11,10 +11,11 @@ export function spmmRows(
   if (minus) minus += <usize>begin * minusStride;
   if (plus) plus += <usize>begin * plusStride;
   for (let j = cols; j > 0;) {
-    const width = j >= 16 ? 16 : j >= 8 ? 8 : j >= 4 ? 4 : 1;
+    const width = j >= 16 ? 16 : j >= 8 ? 8 : j >= 4 ? 4 : j == 3 ? 3 : 1;
     if (width == 16) strip16(first, colIndex, values, x, xStride, minus, minusStride, plus, plusStride, y, yStride, rows, alpha);
     else if (width == 8) strip8(first, colIndex, values, x, xStride, minus, minusStride, plus, plusStride, y, yStride, rows, alpha);
     else if (width == 4) strip4(first, colIndex, values, x, xStride, minus, minusStride, plus, plusStride, y, yStride, rows, alpha);
+    else if (width == 3) strip3(first, colIndex, values, x, xStride, minus, minusStride, plus, plusStride, y, yStride, rows, alpha);
     else strip1(first, colIndex, values, x, xStride, minus, minusStride, plus, plusStride, y, yStride, rows, alpha);
     const step = <usize>width << 2;
     j -= width;
@@ -124,6 +125,38 @@ function strip4(
     v128.store(y, s);
     y += yStride;
   }
+}
+
+// Three columns, as points and colours have: half the time of one by one.
+function strip3(
+  rowPtr: usize, colIndex: usize, values: usize, x: usize, xStride: usize, minus: usize, minusStride: usize, plus: usize, plusStride: usize,
+  y: usize, yStride: usize, rows: usize, alpha: f32,
+): void {
+  const scale = f32x4.splat(alpha), toValue = values - colIndex, end = rowPtr + (rows << 2);
+  let p = colIndex + (<usize>load<u32>(rowPtr) << 2);
+  for (; rowPtr < end; rowPtr += 4) {
+    const last = colIndex + (<usize>load<u32>(rowPtr, 4) << 2);
+    let s = f32x4.splat(0);
+    for (; p < last; p += 4) s = f32x4.add(s, f32x4.mul(v128.load32_splat(p + toValue), load3(x + <usize>load<u32>(p) * xStride)));
+    s = f32x4.mul(s, scale);
+    if (minus) {
+      s = f32x4.sub(s, load3(minus));
+      minus += minusStride;
+    }
+    if (plus) {
+      s = f32x4.add(s, load3(plus));
+      plus += plusStride;
+    }
+    v128.store64_lane(y, s, 0);
+    v128.store32_lane(y, s, 2, 8);
+    y += yStride;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function load3(p: usize): v128 {
+  return v128.load32_lane(p, v128.load64_zero(p), 2, 8);
 }
 
 function strip1(

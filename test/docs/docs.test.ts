@@ -1,0 +1,41 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const BUILT = existsSync('dist/cli/main.js'), PYTHON = process.env.RETINAMESH_PEERS_PYTHON;
+const pages = ['equations.md', 'benchmarks.md'].map((name) => ({ name, text: readFileSync(`docs/${name}`, 'utf8') }));
+const blocks = (text: string, language: string): string[] => [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, body]) => body!.trim());
+
+const folder = mkdtempSync(join(tmpdir(), 'retinamesh-docs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it('names only files that exist', () => {
+  const named = readdirSync('docs').filter((page) => page.endsWith('.md')).flatMap((page) =>
+    [...readFileSync(`docs/${page}`, 'utf8').matchAll(/`((?:src|test)\/[\w./-]+)`/g)].map(([, path]) => ({ page, path: path! })));
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter(({ path }) => !existsSync(path))).toEqual([]);
+});
+
+it('has every reference kernel in the table of equations', () => {
+  const kernels = readdirSync('src/kernels/impl').filter((file) => !['index.ts', 'linear.ts', 'rows.ts', 'sparse-mat-mul.ts'].includes(file));
+  expect(kernels.filter((file) => !pages[0]!.text.includes(`src/kernels/impl/${file}`))).toEqual([]);
+});
+
+describe.skipIf(!BUILT)(`commands of the docs${BUILT ? '' : ' [skipped: no dist; npm run build]'}`, () => {
+  const commands = pages.flatMap(({ name, text }) => blocks(text, 'sh').flatMap((block) => block.split('\n')).map((line) => [name, line] as const));
+  it.each(commands)('%s: %s', (_, line) => {
+    const words = line.split(/\s+/), bench = line.startsWith('npm run -s bench -- ');
+    expect(bench || words[0] === 'retinamesh', line).toBe(true);
+    const args = bench ? [resolve('test/bench/run.mjs'), ...words.slice(5)] : [resolve('dist/cli/main.js'), ...words.slice(1)];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, RETINAMESH_PEERS_PYTHON: '' } });
+    expect(status, stderr).toBe(0);
+  });
+
+  it.skipIf(!PYTHON)(`the vectors agree with PyTorch${PYTHON ? '' : ' [skipped: RETINAMESH_PEERS_PYTHON names no Python with torch]'}`, () => {
+    execFileSync(process.execPath, [resolve('dist/cli/main.js'), 'vectors', '-o', 'vectors'], { cwd: folder });
+    writeFileSync(join(folder, 'check.py'), blocks(pages[0]!.text, 'python')[0]!);
+    expect(execFileSync(PYTHON!, ['-W', 'ignore', 'check.py'], { cwd: folder, encoding: 'utf8' })).toMatch(/^largest difference \d\.\de-1\d\n$/);
+  });
+});
