@@ -46,10 +46,11 @@ const items = positionals.length > 0 ? positionals : Object.keys(PEER_SCRIPTS), 
 const python = values.python ?? process.env.RETINAMESH_PEERS_PYTHON;
 const peers = values.peers ? new URL(`file://${values.peers.replace(/\/*$/, '/')}`) : new URL('../shared/peers/', root);
 const records = [];
+let pass = 0;
 const take = (record) => {
   if (record.note !== undefined && record.item === undefined) console.error(record.note);
   else {
-    records.push(record);
+    records.push({ ...record, pass });
     if (values.json) console.log(JSON.stringify(record));
     else console.error(`${record.item} ${record.work ?? ''}: ${record.name}: ${record.error ?? `${record.ms_min} ms`}`);
   }
@@ -57,7 +58,7 @@ const take = (record) => {
 
 const scripts = items.flatMap((item) => PEER_SCRIPTS[item]);
 const absent = scripts.length === 0 ? null : !python ? 'give --python or RETINAMESH_PEERS_PYTHON' : !existsSync(peers) ? `there is no ${peers.pathname}` : null;
-for (let pass = 0; pass < Number(values.passes); pass++) {
+for (; pass < Number(values.passes); pass++) {
   await runOurs();
   if (scripts.length > 0 && !absent) for (const record of runPeers(scripts, { python, peers, cores, fast: values.fast })) take(record);
 }

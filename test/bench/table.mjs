@@ -1,7 +1,9 @@
-/** Markdown: per item and work the rows, quickest first, with the ratio of our time to each; of several passes the lowest minimum. */
+/** Markdown: per item and work the rows, quickest first, with the ratio of our time to each; of several passes the lowest minimum, a split as a whole. */
 export function formatTable(records) {
   const groups = new Map(), lines = [];
-  for (const record of records.filter(({ ms_min }) => ms_min !== undefined)) {
+  const sum = (of) => records.filter(({ share, pass }) => share !== undefined && pass === of).reduce((total, { ms_min }) => total + ms_min, 0);
+  const whole = records.reduce((best, { share, pass }) => (share !== undefined && (best === null || sum(pass) < sum(best)) ? pass : best), null);
+  for (const record of records.filter(({ ms_min, share, pass }) => ms_min !== undefined && (share === undefined || pass === whole))) {
     const title = `${record.item}, ${record.work}`, rows = groups.get(title) ?? [], known = rows.find(({ name }) => name === record.name);
     groups.set(title, known ? rows.map((row) => (row === known && record.ms_min < row.ms_min ? record : row)) : [...rows, record]);
   }
