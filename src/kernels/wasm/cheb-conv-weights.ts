@@ -3,7 +3,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { defineKernel } from '../registry.ts';
 import type { OperatorTensors } from '../signatures.ts';
 import { createArena, FLOAT, padded } from './arena.ts';
-import { copyInMemory, wasmFree, wasmFunction, wasmMalloc, wasmPointer, withScratch } from './module.ts';
+import { wasmFunction, wasmPointer, withScratch } from './module.ts';
 
 /** What a gradient is taken of. */
 interface Backprop {
@@ -17,34 +17,28 @@ interface Backprop {
  * a decoder's step. The tape asks for them one by one and does not say whether it will ask for both.
  */
 interface Leftover {
-  /** `[B, V, I]`, memory that stays for the next time. */
-  readonly pointer: number;
-  readonly bytes: number;
-  /** What it belongs to, until it is taken. */
-  of: Backprop | null;
+  /** `[B, V, I]`, not yet a tensor of the engine's. */
+  readonly dx: TensorInfo;
+  readonly of: Backprop;
 }
 
 const leftovers = new WeakMap<BackendWasm, Leftover>();
 
-/** Copies what was left behind for this very gradient into `dx`; false if there is nothing. */
-export function takeLeftover(backend: BackendWasm, { dy, weights, operator }: Backprop, dx: TensorInfo): boolean {
-  const leftover = leftovers.get(backend), of = leftover?.of;
-  if (!leftover || !of || of.dy.dataId !== dy.dataId || of.weights.dataId !== weights.dataId || of.operator !== operator) return false;
-  copyInMemory(backend, leftover.pointer, wasmPointer(backend, dx), dx.shape.reduce((n, size) => n * size, FLOAT));
-  leftover.of = null;
-  return true;
+/** What was left behind for this very gradient; `null` if there is nothing. */
+export function takeLeftover(backend: BackendWasm, { dy, weights, operator }: Backprop): TensorInfo | null {
+  const leftover = leftovers.get(backend);
+  if (!leftover || leftover.of.dy.dataId !== dy.dataId || leftover.of.weights.dataId !== weights.dataId || leftover.of.operator !== operator) return null;
+  leftovers.delete(backend);
+  return leftover.dx;
 }
 
-function leaveBehind(backend: BackendWasm, bytes: number, of: Backprop): number {
-  const old = leftovers.get(backend);
-  if (old && old.bytes >= bytes) {
-    old.of = of;
-    return old.pointer;
-  }
-  if (old) wasmFree(backend, old.pointer);
-  const pointer = wasmMalloc(backend, bytes);
-  leftovers.set(backend, { pointer, bytes, of });
-  return pointer;
+/** Room for a gradient that may be asked for; what was left before and never taken is freed. */
+function leaveBehind(backend: BackendWasm, shape: number[], of: Backprop): TensorInfo {
+  const untaken = leftovers.get(backend);
+  if (untaken) backend.disposeData(untaken.dx.dataId, true);
+  const dx = backend.makeOutput(shape, 'float32');
+  leftovers.set(backend, { dx, of });
+  return dx;
 }
 
 // dW_k = (T_k(A) x)^T dy = x^T T_k(A^T) dy: the recurrence runs on the narrower of x and dy, on dy if they are equal.
@@ -54,7 +48,7 @@ defineKernel<'ChebConvBackpropWeights', BackendWasm>('ChebConvBackpropWeights', 
   const at = (t: TensorInfo): number => wasmPointer(backend, t);
   const run = (name: string, ...args: number[]): number => wasmFunction(backend, name)(...args);
   const csr = (ofOutputs ? [operator.rowPtrT, operator.colIndexT, operator.valuesT] : [operator.rowPtr, operator.colIndex, operator.values]).map(at);
-  const dx = ofOutputs ? leaveBehind(backend, batch * rows * inputs * FLOAT, { dy, weights, operator }) : 0;
+  const dx = ofOutputs ? at(leaveBehind(backend, [batch, rows, inputs], { dy, weights, operator })) : 0;
   const block = order * wideIn * wideOut, floats = 2 * rows * Math.min(wideIn, wideOut) + rows * (2 * wideIn + wideOut) + 5 * block + 64;
   withScratch(backend, floats * FLOAT, (scratch) => {
     const take = createArena(scratch);

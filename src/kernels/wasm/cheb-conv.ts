@@ -70,9 +70,9 @@ defineKernel<'ChebConv', BackendWasm>('ChebConv', 'wasm', ({ x, weights, bias },
 // The gradient by the input is a convolution with the transposed operator and weights, unless that by the weights left it behind.
 defineKernel<'ChebConvBackpropInput', BackendWasm>('ChebConvBackpropInput', 'wasm', ({ dy, weights }, backend, { operator, order }): TensorInfo => {
   const [batch, rows, outputs] = dy.shape as [number, number, number], inputs = weights.shape[0]! / order, { rowPtrT, colIndexT, valuesT } = operator;
+  const at = (t: TensorInfo): number => wasmPointer(backend, t), left = takeLeftover(backend, { dy, weights, operator });
+  if (left) return left;
   const dx = backend.makeOutput([batch, rows, inputs], 'float32');
-  const at = (t: TensorInfo): number => wasmPointer(backend, t);
-  if (takeLeftover(backend, { dy, weights, operator }, dx)) return dx;
   withScratch(backend, FLOAT * order * inputs * outputs, (transposed) => {
     wasmFunction(backend, 'transposeBlocks')(at(weights), transposed, order, inputs, outputs);
     convolve(backend, {

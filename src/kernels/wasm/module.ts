@@ -50,18 +50,3 @@ export function withScratch<R>(backend: BackendWasm, bytes: number, body: (point
     _free(pointer);
   }
 }
-
-/** `bytes` of memory (uninitialised) that stay until {@link wasmFree}. */
-export function wasmMalloc(backend: BackendWasm, bytes: number): number {
-  const pointer = emscripten(backend)._malloc(bytes);
-  if (pointer === 0) throw new Error(`wasmMalloc: the wasm backend has no ${bytes} bytes left`);
-  return pointer;
-}
-
-/** Gives back what {@link wasmMalloc} gave. */
-export const wasmFree = (backend: BackendWasm, pointer: number): void => emscripten(backend)._free(pointer);
-
-/** Copies bytes within the backend's memory. */
-export const copyInMemory = (backend: BackendWasm, from: number, to: number, bytes: number): void => {
-  new Uint8Array(wasmMemory(backend).buffer).copyWithin(to, from, from + bytes);
-};

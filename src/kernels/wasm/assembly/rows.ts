@@ -41,8 +41,16 @@ export function scatterRows(y: usize, index: usize, out: usize, batch: i32, rows
 
 /** out[C] = sum of the rows of x[R,C]. */
 export function sumRows(x: usize, out: usize, rows: i32, cols: i32): void {
-  const stride = <usize>cols << 2, vector = <usize>(cols & ~3) << 2, end = x + <usize>rows * stride;
+  const stride = <usize>cols << 2, wide = <usize>(cols & ~15) << 2, vector = <usize>(cols & ~3) << 2, end = x + <usize>rows * stride;
   let j: usize = 0;
+  for (; j < wide; j += 64) {
+    let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
+    for (let p = x + j; p < end; p += stride) {
+      s0 = f32x4.add(s0, v128.load(p)); s1 = f32x4.add(s1, v128.load(p, 16));
+      s2 = f32x4.add(s2, v128.load(p, 32)); s3 = f32x4.add(s3, v128.load(p, 48));
+    }
+    v128.store(out + j, s0); v128.store(out + j, s1, 16); v128.store(out + j, s2, 32); v128.store(out + j, s3, 48);
+  }
   for (; j < vector; j += 16) {
     let s = f32x4.splat(0);
     for (let p = x + j; p < end; p += stride) s = f32x4.add(s, v128.load(p));
