@@ -43,7 +43,7 @@ export function sampleExpression(random: Random): Expression {
 }
 
 /** Mouth units add up linearly: beyond this sum lips run through one another. */
-const GREATEST_SUM = 2;
+const GREATEST_SUM = 2.5;
 
 function restrain(out: Expression): void {
   const mouth = [...out].filter(([unit]) => unit.startsWith('mouth-')), sum = mouth.reduce((a, [, value]) => a + Math.abs(value), 0);
@@ -52,13 +52,13 @@ function restrain(out: Expression): void {
 
 function addSmile(random: Random, add: (unit: string, value: number) => void, sided: (stem: string, name: string, value: number, apart: number) => void): void {
   const strength = random.uniform(0.2, 1);
-  add('mouth-corner-puller', strength * random.uniform(0.5, 1));
+  add('mouth-corner-puller', strength * random.uniform(0.5, 1.15));
   add('mouth-retraction', strength * random.uniform(0, 0.7));
   if (random.uniform() < 0.75) { // with teeth: the upper lip up, the lower lip down
-    add('mouth-upward-retraction', strength * random.uniform(0.2, 1));
-    add('mouth-elevation', strength * random.uniform(0, 0.7));
+    add('mouth-upward-retraction', strength * random.uniform(0.3, 1.2));
+    add('mouth-elevation', strength * random.uniform(0, 0.9));
     if (random.uniform() < 0.4) add('mouth-depression-retraction', strength * random.uniform(0, 0.5));
-    add('mouth-open', strength * random.uniform(0, random.uniform() < 0.25 ? 0.4 : 0.1));
+    add('mouth-open', strength * random.uniform(0, random.uniform() < 0.35 ? 0.4 : 0.18));
   } else add('mouth-compression', random.uniform(0, 0.4));
   if (random.uniform() < 0.6) sided('eye', 'slit', strength * random.uniform(0, 0.4), 0.04);
 }

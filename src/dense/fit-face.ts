@@ -13,6 +13,7 @@ import { photoProjection, projectPoint } from './photo-projection.ts';
 import { renderFace } from './render-face.ts';
 import { type Crop, halveCrop, resampleCrop } from './resample.ts';
 import { type PoseForm, sceneNumbers, type SceneNumbers } from './scene.ts';
+import { smileLatent } from './smile-latent.ts';
 
 /** What is to be fitted. */
 export interface FitTarget {
@@ -68,8 +69,8 @@ const RATES = { latent: 0.09, camera: 0.05, light: 0.05 } as const;
 const BREATH = 8;
 
 /**
- * Fits the 144 numbers to a face in a photograph: starts from the landmarks or, from the box alone, from several attitudes of which the best is
- * kept; then Adam, coarse to fine, on the masked pixel difference, the landmarks, and a normal prior on every number.
+ * Fits the 144 numbers to a face in a photograph: starts from the landmarks or, from the box alone, from several attitudes of which the best are
+ * kept, each with and without a smile; then Adam, coarse to fine, on the masked pixel difference, the landmarks, and a normal prior on every number.
  *
  * Deterministic: the same input gives the same bits on one backend. The current backend computes.
  *
@@ -89,7 +90,7 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
   const renderer = new FaceRenderer(model);
   let done = 0;
   let starts = landmarks ? [landmarkStart(model, landmarks)] : boxStarts(box, model.decoder.config.latentSize);
-  const total = resolved.steps.reduce((sum, n, level) => sum + n * Math.ceil(starts.length / 3 ** level), 0);
+  const kept = Math.ceil(starts.length / 5), total = resolved.steps[0] * starts.length + resolved.steps[1] * 2 * kept + resolved.steps[2];
   const breathe = async (note: string): Promise<void> => {
     if (++done % BREATH !== 0) return;
     signal?.throwIfAborted();
@@ -98,17 +99,25 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
   };
   try {
     signal?.throwIfAborted();
-    for (const [level, steps] of resolved.steps.entries()) {
-      starts = await descend(renderer, photo, landmarks, starts, resolved.size / [4, 2, 1][level]!, steps, resolved.weights, breathe);
-    }
-    const { frame, raw } = starts[0]!;
+    const level = (index: 0 | 1 | 2, from: readonly FitStart[]): Promise<FitStart[]> =>
+      descend(renderer, photo, landmarks, from, resolved.size / [4, 2, 1][index]!, resolved.steps[index], resolved.weights, breathe);
+    starts = (await level(0, starts)).slice(0, kept);
+    // Closed lips hide the teeth, and what is hidden has no gradient: each start goes on as it is and with a smile.
+    starts = (await level(1, starts.flatMap((start) => [start, withSmile(start, model)]))).slice(0, 1);
+    const [{ frame, raw }] = await level(2, starts) as [FitStart];
     return describe(photo, model, { frame, scene: sceneNumbers(raw, 'look-at') }, landmarks, { size: resolved.size, steps: done, seconds: (performance.now() - began) / 1000 });
   } finally {
     renderer.dispose();
   }
 }
 
-/** Runs Adam on every start against its own crop and keeps the best third, each with its roll folded into its frame. */
+function withSmile(start: FitStart, model: FaceModel): FitStart {
+  const raw = Float64Array.from(start.raw);
+  smileLatent(model).forEach((z, i) => { raw[i]! += z; });
+  return { ...start, raw };
+}
+
+/** Runs Adam on every start against its own crop: the best first, each with its roll folded into its frame. */
 async function descend(
   renderer: FaceRenderer, photo: PixelImage, landmarks: readonly Point[] | null, starts: readonly FitStart[], size: number, steps: number, weights: FitWeights,
   breathe: (note: string) => Promise<void>,
@@ -133,8 +142,7 @@ async function descend(
       objective.dispose();
     }
   }
-  results.sort((a, b) => a.loss - b.loss);
-  return results.slice(0, Math.ceil(results.length / 3));
+  return results.sort((a, b) => a.loss - b.loss);
 }
 
 /** Turns the frame instead of the camera. The raw numbers then have roll 0, where both pose forms agree. */
