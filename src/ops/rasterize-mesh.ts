@@ -1,8 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { ArgumentError } from '../core/errors.ts';
 import { assertShape } from '../core/shape.ts';
-import '../gradients/rasterize-mesh.ts';
-import { detach, runKernel } from '../kernels/registry.ts';
+import { rasterizeWithGradient } from '../gradients/rasterize-mesh.ts';
 
 /** What each pixel of an image sees of a mesh. */
 export interface Fragments {
@@ -49,8 +48,8 @@ export function rasterizeMesh(vertices: tf.Tensor3D, faces: tf.Tensor2D, { heigh
   for (const [what, size] of Object.entries({ height, width })) {
     if (!(Number.isInteger(size) && size >= 1 && size <= 16384)) throw new ArgumentError(where, what, 'an integer in [1, 16384]', `${size}`);
   }
-  const [faceIndex, barycentrics, zBuffer] = runKernel('RasterizeMesh', { vertices, faces }, { height, width });
-  return { faceIndex: detach(faceIndex as tf.Tensor3D), barycentrics: barycentrics as tf.Tensor4D, zBuffer: detach(zBuffer as tf.Tensor3D) };
+  const [faceIndex, barycentrics, zBuffer] = rasterizeWithGradient(vertices, faces, { height, width });
+  return { faceIndex, barycentrics, zBuffer };
 }
 
 /**

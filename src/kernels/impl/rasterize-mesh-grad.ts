@@ -8,8 +8,8 @@ export const STEEPEST_FRAGMENT = 1e30;
  * Reference kernel: the vector-Jacobian product of the barycentrics with respect to clip-space x, y and w. Overwrites `out`.
  *
  * Edge functions are linear in each corner, which gives, with `p = (px, py, 1)`, `S = e_0 + e_1 + e_2` and `g_i` the gradient
- * that arrives at `b_i`: `dL/dv_j = b_j / S (p x q)`, `q = (v_1 - v_0)(g_0 - g_2) + (v_2 - v_0)(g_1 - g_0)`. Of `S` only the determinant is
- * computed anew: `S = det(v_0, v_1, v_2) / (b_0 w_0 + b_1 w_1 + b_2 w_2)`.
+ * that arrives at `b_i`: `dL/dv_j = b_j / S (p x q)`, `q = (v_1 - v_0)(g_0 - g_2) + (v_2 - v_0)(g_1 - g_0)`, and
+ * `S = det(p, v_1 - v_0, v_2 - v_0)`.
  *
  * Which face a pixel sees is taken as constant: no gradient passes through visibility or `zBuffer`. Fragments steeper than
  * {@link STEEPEST_FRAGMENT} give none.
@@ -40,10 +40,9 @@ export function rasterizeMeshGradImpl(
         const x0 = vertices[v0]!, y0 = vertices[v0 + 1]!, w0 = vertices[v0 + 3]!;
         const x1 = vertices[v1]!, y1 = vertices[v1 + 1]!, w1 = vertices[v1 + 3]!;
         const x2 = vertices[v2]!, y2 = vertices[v2 + 1]!, w2 = vertices[v2 + 3]!;
-        const det = w0 * (x1 * y2 - x2 * y1) + w1 * (x2 * y0 - x0 * y2) + w2 * (x0 * y1 - x1 * y0);
         const b0 = barycentrics[3 * pixel]!, b1 = barycentrics[3 * pixel + 1]!, b2 = barycentrics[3 * pixel + 2]!;
-        const perSum = (b0 * w0 + b1 * w1 + b2 * w2) / det;
         const ux = x1 - x0, uy = y1 - y0, uw = w1 - w0, vx = x2 - x0, vy = y2 - y0, vw = w2 - w0;
+        const perSum = 1 / ((ux - px * uw) * (vy - py * vw) - (uy - py * uw) * (vx - px * vw));
         const size = Math.abs(ux) + Math.abs(uy) + Math.abs(uw) + Math.abs(vx) + Math.abs(vy) + Math.abs(vw);
         if (!(size * Math.abs(perSum) < STEEPEST_FRAGMENT)) continue;
 

@@ -3,19 +3,32 @@ import { strayFace } from './rasterize-mesh';
 // Attributes come in rows filled up with zeros to whole vectors (`wide` channels); rows of pixels are as they are, `channels` apart. What a
 // vector takes beyond its pixel belongs to the next ones; for pixels near the end there is `tail`, scratch of `wide` floats.
 
-/**
- * out[B,pixels,C] = sum over corners of barycentrics times attributes, 0 on background; mirrors src/kernels/impl/interpolate-attributes.ts.
- *
- * @param attributes - `[shared ? 1 : B, V, wide]`
- * @returns As the reference: where it stopped, or -1.
- */
+/** {@link interpolateRows}, by a copy of it for rows of one vector: a loop over one costs a quarter more. */
 export function interpolateAttributes(
   attributes: usize, faces: usize, faceIndex: usize, barycentrics: usize, out: usize, tail: usize,
   batch: i32, shared: bool, vertexCount: i32, faceCount: i32, channels: i32, wide: i32, pixels: i32,
 ): i32 {
+  return wide == 4
+    ? interpolateRows(attributes, faces, faceIndex, barycentrics, out, tail, batch, shared, vertexCount, faceCount, channels, 16, pixels)
+    : interpolateRows(attributes, faces, faceIndex, barycentrics, out, tail, batch, shared, vertexCount, faceCount, channels, <usize>wide << 2, pixels);
+}
+
+/**
+ * out[B,pixels,C] = sum over corners of barycentrics times attributes, 0 on background; mirrors src/kernels/impl/interpolate-attributes.ts.
+ *
+ * @param attributes - `[shared ? 1 : B, V, wide]`
+ * @param row - Bytes of a row of attributes.
+ * @returns As the reference: where it stopped, or -1.
+ */
+// @ts-ignore: decorator
+@inline
+function interpolateRows(
+  attributes: usize, faces: usize, faceIndex: usize, barycentrics: usize, out: usize, tail: usize,
+  batch: i32, shared: bool, vertexCount: i32, faceCount: i32, channels: i32, row: usize, pixels: i32,
+): i32 {
   const strayIndex = strayFace(faces, 3 * faceCount, vertexCount);
   if (strayIndex >= 0) return strayIndex;
-  const stride = <usize>channels << 2, row = <usize>wide << 2, sample = <usize>vertexCount * row, safe = safePixels(batch * pixels, channels), zero = f32x4.splat(0);
+  const stride = <usize>channels << 2, sample = <usize>vertexCount * row, safe = safePixels(batch * pixels, channels), zero = f32x4.splat(0);
   for (let b = 0, p = 0, table = attributes; b < batch; b++, table += shared ? 0 : sample) {
     for (const end = (b + 1) * pixels; p < end; p++) {
       const f = load<i32>(faceIndex + (<usize>p << 2)), target = p < safe ? out + <usize>p * stride : tail;
@@ -38,14 +51,26 @@ export function interpolateAttributes(
   return -1;
 }
 
-/** sums[batch or 1,V,wide] = the adjoint in the attributes; overwritten. Returns as {@link interpolateAttributes}. */
+/** {@link scatterRowsOfPixels}, by a copy of it for rows of one vector. */
 export function interpolateAttributesBackpropAttributes(
   dy: usize, faces: usize, faceIndex: usize, barycentrics: usize, sums: usize, tail: usize,
   batch: i32, shared: bool, vertexCount: i32, faceCount: i32, channels: i32, wide: i32, pixels: i32,
 ): i32 {
+  return wide == 4
+    ? scatterRowsOfPixels(dy, faces, faceIndex, barycentrics, sums, tail, batch, shared, vertexCount, faceCount, channels, 16, pixels)
+    : scatterRowsOfPixels(dy, faces, faceIndex, barycentrics, sums, tail, batch, shared, vertexCount, faceCount, channels, <usize>wide << 2, pixels);
+}
+
+/** sums[batch or 1,V,wide] = the adjoint in the attributes; overwritten. Returns as {@link interpolateRows}. */
+// @ts-ignore: decorator
+@inline
+function scatterRowsOfPixels(
+  dy: usize, faces: usize, faceIndex: usize, barycentrics: usize, sums: usize, tail: usize,
+  batch: i32, shared: bool, vertexCount: i32, faceCount: i32, channels: i32, row: usize, pixels: i32,
+): i32 {
   const strayIndex = strayFace(faces, 3 * faceCount, vertexCount);
   if (strayIndex >= 0) return strayIndex;
-  const stride = <usize>channels << 2, row = <usize>wide << 2, sample = <usize>vertexCount * row, safe = safePixels(batch * pixels, channels);
+  const stride = <usize>channels << 2, sample = <usize>vertexCount * row, safe = safePixels(batch * pixels, channels);
   memory.fill(sums, 0, shared ? sample : <usize>batch * sample);
   for (let b = 0, p = 0, table = sums; b < batch; b++, table += shared ? 0 : sample) {
     for (const end = (b + 1) * pixels; p < end; p++) {
@@ -70,7 +95,7 @@ export function interpolateAttributesBackpropAttributes(
   return -1;
 }
 
-/** out[B,pixels,3] = dy . attributes of each corner, 0 on background. Returns as {@link interpolateAttributes}. */
+/** out[B,pixels,3] = dy . attributes of each corner, 0 on background. Returns as {@link interpolateRows}. */
 export function interpolateAttributesBackpropBarycentrics(
   dy: usize, attributes: usize, faces: usize, faceIndex: usize, out: usize, tail: usize,
   batch: i32, shared: bool, vertexCount: i32, faceCount: i32, channels: i32, wide: i32, pixels: i32,

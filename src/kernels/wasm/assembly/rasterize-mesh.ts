@@ -42,7 +42,12 @@ export function rasterizeMesh(
 
 /** Position of the first index outside [0, limit), or -1. */
 export function strayFace(index: usize, count: i32, limit: i32): i32 {
-  let i: usize = 0, most = i32x4.splat(0);
+  let i: usize = 0, most = i32x4.splat(0), m1 = most, m2 = most, m3 = most;
+  for (; i + 16 <= <usize>count; i += 16) {
+    const p = index + (i << 2);
+    most = i32x4.max_u(most, v128.load(p)); m1 = i32x4.max_u(m1, v128.load(p, 16)); m2 = i32x4.max_u(m2, v128.load(p, 32)); m3 = i32x4.max_u(m3, v128.load(p, 48));
+  }
+  most = i32x4.max_u(i32x4.max_u(most, m1), i32x4.max_u(m2, m3));
   for (; i + 4 <= <usize>count; i += 4) most = i32x4.max_u(most, v128.load(index + (i << 2)));
   for (; i < <usize>count; i++) most = i32x4.max_u(most, v128.load32_zero(index + (i << 2)));
   const beyond = i32x4.ge_u(most, i32x4.splat(limit));
