@@ -27,13 +27,13 @@ export interface FitTarget {
 export interface FitOptions {
   /** Edge of the finest crop, pixels: a multiple of 4. */
   readonly size: number;
-  /** Steps at a quarter, half and the whole of `size`. */
-  readonly steps: readonly [number, number, number];
+  /** Steps at a quarter and half of `size`, at the whole of it for the two best starts, and for the best. */
+  readonly steps: readonly [number, number, number, number];
   readonly weights: FitWeights;
 }
 
 export const FIT_DEFAULTS: FitOptions = {
-  size: 112, steps: [40, 60, 140],
+  size: 112, steps: [40, 50, 50, 100],
   weights: { pixel: 130, landmarkDeviation: 0.012, latent: 1, camera: 1, light: 1 },
 };
 
@@ -90,7 +90,7 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
   const renderer = new FaceRenderer(model);
   let done = 0;
   let starts = landmarks ? [landmarkStart(model, landmarks)] : boxStarts(box, model.decoder.config.latentSize);
-  const kept = Math.ceil(starts.length / 5), total = resolved.steps[0] * starts.length + resolved.steps[1] * 2 * kept + resolved.steps[2];
+  const kept = Math.ceil(starts.length / 5), total = resolved.steps[0] * starts.length + resolved.steps[1] * 2 * kept + resolved.steps[2] * 2 + resolved.steps[3];
   const breathe = async (note: string): Promise<void> => {
     if (++done % BREATH !== 0) return;
     signal?.throwIfAborted();
@@ -99,12 +99,13 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
   };
   try {
     signal?.throwIfAborted();
-    const level = (index: 0 | 1 | 2, from: readonly FitStart[]): Promise<FitStart[]> =>
-      descend(renderer, photo, landmarks, from, resolved.size / [4, 2, 1][index]!, resolved.steps[index], resolved.weights, breathe);
+    const level = (index: 0 | 1 | 2 | 3, from: readonly FitStart[]): Promise<FitStart[]> =>
+      descend(renderer, photo, landmarks, from, resolved.size / [4, 2, 1, 1][index]!, resolved.steps[index], resolved.weights, breathe);
     starts = (await level(0, starts)).slice(0, kept);
     // Closed lips hide the teeth, and what is hidden has no gradient: each start goes on as it is and with a smile.
-    starts = (await level(1, starts.flatMap((start) => [start, withSmile(start, model)]))).slice(0, 1);
-    const [{ frame, raw }] = await level(2, starts) as [FitStart];
+    starts = (await level(1, starts.flatMap((start) => [start, withSmile(start, model)]))).slice(0, 2);
+    starts = (await level(2, starts)).slice(0, 1);
+    const [{ frame, raw }] = await level(3, starts) as [FitStart];
     return describe(photo, model, { frame, scene: sceneNumbers(raw, 'look-at') }, landmarks, { size: resolved.size, steps: done, seconds: (performance.now() - began) / 1000 });
   } finally {
     renderer.dispose();

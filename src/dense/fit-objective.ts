@@ -57,9 +57,11 @@ export class FitObjective {
     const gradient = tf.tidy(() => {
       const { grad } = tf.valueAndGrad((x: tf.Tensor): tf.Scalar => {
         const raws = x as tf.Tensor2D, scene = sceneFromRaw(raws, { pose: this.pose, latentSize: L });
-        const { image, faceMask, vertices } = this.renderer.render(scene, { height: size, width: size });
+        const { image, faceMask, mask, vertices } = this.renderer.render(scene, { height: size, width: size, edges: 'antialias' });
+        // Outlines within the face count, such as lips before teeth; the face's own rim, where it mixes with what is behind, does not.
+        const whole = tf.sub(1, tf.maxPool(tf.sub(1, mask) as tf.Tensor4D, 3, 1, 'same'));
         const target = (batch === 1 ? this.crop : this.crop.tile([batch, 1, 1, 1])) as tf.Tensor4D;
-        const difference = pixelLoss(image, target, faceMask.mul(this.inside) as tf.Tensor4D, { norm: 'l2' });
+        const difference = pixelLoss(image, target, faceMask.mul(this.inside).mul(whole) as tf.Tensor4D, { norm: 'l2' });
         let total = difference.add(FLOOR).log().mul(weights.pixel).add(raws.square().mul(scale).sum(1).mul(0.5)) as tf.Tensor1D;
         if (this.points) {
           const off = this.renderer.landmarks5(vertices, scene.camera, size).div(size).sub(this.points).div(weights.landmarkDeviation);
