@@ -22,7 +22,7 @@ export interface DenseLossOptions {
   readonly shadingSpace: ShadingSpace;
 }
 
-/** `face` is the default by measurement: see docs/dense.md. It rewards no shrinking, since coverage and weights are constants of the gradient. */
+/** `face` is the default: it leaves out ears, neck and the cut border, which photographs cover with hair and collars. It rewards no shrinking, since coverage and weights are constants of the gradient. */
 export const DENSE_LOSS_DEFAULTS: DenseLossOptions = { weighting: 'face', norm: 'l1', pose: 'look-at', shadingSpace: 'srgb' };
 
 /** How often {@link denseLoss} met a sample that covers no pixel. */

@@ -19,7 +19,7 @@ const known = new WeakMap<MeshDecoder, Float32Array>();
 /**
  * The most likely latent whose mean face smiles with open lips: a second place to start a fit from, since teeth that closed lips hide give no
  * gradient. The least `|z|^2 + |J z - d|^2 / SLACK^2`, J the Jacobian of the landmarks at the mean by central differences, d the displacements
- * of a smile. Worked out once for each decoder, in about a tenth of a second.
+ * of a smile. Worked out once for each decoder, in a few tenths of a second.
  */
 export function smileLatent({ decoder, topology }: Pick<FaceModel, 'decoder' | 'topology'>): Float32Array {
   const before = known.get(decoder);
