@@ -33,7 +33,7 @@ export interface FitOptions {
 }
 
 export const FIT_DEFAULTS: FitOptions = {
-  size: 112, steps: [40, 50, 50, 100],
+  size: 112, steps: [40, 50, 50, 200],
   weights: { pixel: 130, landmarkDeviation: 0.012, latent: 1, camera: 1, light: 1 },
 };
 
