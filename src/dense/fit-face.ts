@@ -3,16 +3,16 @@ import { resolveOptions } from '../core/options.ts';
 import type { ProgressListener } from '../core/progress.ts';
 import type { FaceModel } from '../decoder/face-model.ts';
 import type { PixelImage } from '../io/image.ts';
+import { Adam } from '../training/adam.ts';
 import { assertBox, assertLandmarks5, type Box, type CropFrame, cropToPhoto, type Point } from './crop-frame.ts';
 import { FaceRenderer } from './face-renderer.ts';
 import { boxStarts, type FitStart, landmarkStart } from './fit-start.ts';
 import { FitObjective, type FitWeights } from './fit-objective.ts';
-import { HostAdam } from './host-adam.ts';
 import { visibleLandmarks68 } from './landmarks68.ts';
 import { photoProjection, projectPoint } from './photo-projection.ts';
 import { renderFace } from './render-face.ts';
 import { type Crop, halveCrop, resampleCrop } from './resample.ts';
-import { type PoseForm, sceneNumbers, type SceneNumbers } from './scene.ts';
+import { POSE_AND_LIGHT, type PoseForm, sceneNumbers, type SceneNumbers } from './scene.ts';
 import { smileLatent } from './smile-latent.ts';
 
 /** What is to be fitted. */
@@ -62,8 +62,11 @@ export interface FitControl {
   readonly onProgress?: ProgressListener;
 }
 
-/** Step size of each raw number, in its prior's deviations. */
-const RATES = { latent: 0.09, camera: 0.05, light: 0.05 } as const;
+/** Step size of a raw number, in its prior's deviations: of the latent, and of camera and light. */
+const RATES = { latent: 0.09, scene: 0.05 } as const;
+
+/** Decay of Adam's squared gradient: a level has a few dozen steps. */
+const BETA2 = 0.99;
 
 /** Steps between looks at the signal and the clock of the caller. */
 const BREATH = 8;
@@ -125,20 +128,19 @@ async function descend(
 ): Promise<FitStart[]> {
   const results: (FitStart & { loss: number })[] = [];
   for (const start of starts) {
-    const crop = cropAt(photo, start.frame, size), points = landmarks ?? start.guess;
-    const shares = points?.map((p) => inFrame(start.frame, p));
-    const objective = new FitObjective(renderer, crop, shares ?? null, landmarks ? weights : { ...weights, landmarkDeviation: start.guessDeviation }, 'roll');
+    const shares = landmarks?.map((p) => inFrame(start.frame, p)) ?? null;
+    const objective = new FitObjective(renderer, cropAt(photo, start.frame, size), shares, weights, 'roll');
     try {
-      const raw = Float64Array.from(start.raw), L = raw.length - 16;
-      const adam = new HostAdam(raw.map((_, i) => (i < L ? RATES.latent : i < L + 7 ? RATES.camera : RATES.light)));
+      const raw = Float32Array.from(start.raw), L = raw.length - POSE_AND_LIGHT, optimizers = { latent: new Adam({ beta2: BETA2 }), scene: new Adam({ beta2: BETA2 }) };
       let loss = Infinity;
       for (let step = 0; step < steps; step++) {
-        const value = objective.evaluate(Float32Array.from(raw), 1);
-        loss = value.loss[0]!;
-        adam.step(raw, value.gradient, 0.15 + 0.85 * 0.5 * (1 + Math.cos((Math.PI * step) / steps)));
-        await breathe(`difference ${value.pixel[0]!.toFixed(3)}`);
+        const value = objective.evaluate(raw), rate = 0.15 + 0.85 * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
+        loss = value.loss;
+        optimizers.latent.update({ raw: raw.subarray(0, L) }, { raw: value.gradient.subarray(0, L) }, rate * RATES.latent);
+        optimizers.scene.update({ raw: raw.subarray(L) }, { raw: value.gradient.subarray(L) }, rate * RATES.scene);
+        await breathe(`difference ${value.pixel.toFixed(3)}`);
       }
-      results.push({ ...foldRoll({ ...start, raw }), loss });
+      results.push({ ...foldRoll({ ...start, raw: Float64Array.from(raw) }), loss });
     } finally {
       objective.dispose();
     }
@@ -148,7 +150,7 @@ async function descend(
 
 /** Turns the frame instead of the camera. The raw numbers then have roll 0, where both pose forms agree. */
 function foldRoll(start: FitStart): FitStart {
-  const raw = Float64Array.from(start.raw), at = raw.length - 16 + 5, { camera } = sceneNumbers(raw, 'roll');
+  const raw = Float64Array.from(start.raw), at = raw.length - POSE_AND_LIGHT + 5, { camera } = sceneNumbers(raw, 'roll');
   raw[at] = 0;
   return { ...start, raw, frame: { ...start.frame, roll: start.frame.roll + (camera.roll ?? 0) } };
 }

@@ -19,20 +19,22 @@ export interface FitWeights {
   readonly light: number;
 }
 
+/** Raw numbers of the camera; those of the light follow. */
+const CAMERA_SIZE = 7;
+
 /** Added to the mean difference, whose length over RGB is in [0, 1.7]: half a level of 8 bits. */
 const FLOOR = 0.002;
 
 /** The objective of one fit at one resolution, as numbers on the host. */
 export interface FitValue {
-  /** `[B]` */
-  readonly loss: Float32Array;
-  /** `[B, L + 16]` */
+  readonly loss: number;
+  /** `[L + 16]` */
   readonly gradient: Float32Array;
-  /** `[B]` mean pixel difference under the face mask. */
-  readonly pixel: Float32Array;
+  /** Mean pixel difference under the face mask. */
+  readonly pixel: number;
 }
 
-/** A fit's objective and its gradient over a batch of raw vectors, all against the same crop. Free it with `dispose`. */
+/** A fit's objective and its gradient against one crop. Free it with `dispose`. */
 export class FitObjective {
   private readonly crop: tf.Tensor4D;
   private readonly inside: tf.Tensor4D;
@@ -49,33 +51,30 @@ export class FitObjective {
     this.points = landmarks && tf.keep(tf.tensor3d(landmarks.flat(), [1, 5, 2]));
   }
 
-  /** Value and gradient at `raw [B, L + 16]`. */
-  evaluate(raw: Float32Array, batch: number): FitValue {
-    const { weights, size } = this, N = raw.length / batch, L = N - POSE_AND_LIGHT;
-    const scale = tf.tidy(() => tf.tensor1d(Float32Array.from({ length: N }, (_, i) => (i < L ? weights.latent : i < L + 7 ? weights.camera : weights.light))));
-    let loss!: tf.Tensor1D, pixel!: tf.Tensor1D;
+  /** Value and gradient at `raw [L + 16]`. */
+  evaluate(raw: Float32Array): FitValue {
+    const { weights, size } = this, N = raw.length, L = N - POSE_AND_LIGHT;
+    const value = { loss: 0, pixel: 0 };
     const gradient = tf.tidy(() => {
+      const scale = tf.tensor1d(Float32Array.from({ length: N }, (_, i) => (i < L ? weights.latent : i < L + CAMERA_SIZE ? weights.camera : weights.light)));
       const { grad } = tf.valueAndGrad((x: tf.Tensor): tf.Scalar => {
         const raws = x as tf.Tensor2D, scene = sceneFromRaw(raws, { pose: this.pose, latentSize: L });
         const { image, faceMask, mask, vertices } = this.renderer.render(scene, { height: size, width: size, edges: 'antialias' });
         // Outlines within the face count, such as lips before teeth; the face's own rim, where it mixes with what is behind, does not.
         const whole = tf.sub(1, tf.maxPool(tf.sub(1, mask) as tf.Tensor4D, 3, 1, 'same'));
-        const target = (batch === 1 ? this.crop : this.crop.tile([batch, 1, 1, 1])) as tf.Tensor4D;
-        const difference = pixelLoss(image, target, faceMask.mul(this.inside).mul(whole) as tf.Tensor4D, { norm: 'l2' });
-        let total = difference.add(FLOOR).log().mul(weights.pixel).add(raws.square().mul(scale).sum(1).mul(0.5)) as tf.Tensor1D;
+        const difference = pixelLoss(image, this.crop, faceMask.mul(this.inside).mul(whole) as tf.Tensor4D, { norm: 'l2' }).sum() as tf.Scalar;
+        let total = difference.add(FLOOR).log().mul(weights.pixel).add(raws.square().mul(scale).sum().mul(0.5)) as tf.Scalar;
         if (this.points) {
           const off = this.renderer.landmarks5(vertices, scene.camera, size).div(size).sub(this.points).div(weights.landmarkDeviation);
-          total = total.add(off.square().sum([1, 2]).mul(0.5));
+          total = total.add(off.square().sum().mul(0.5));
         }
-        loss = tf.keep(total.clone());
-        pixel = tf.keep(difference.clone());
-        return total.sum();
-      })(tf.tensor2d(raw, [batch, N]));
+        value.loss = total.dataSync()[0]!;
+        value.pixel = difference.dataSync()[0]!;
+        return total;
+      })(tf.tensor2d(raw, [1, N]));
       return grad.dataSync<'float32'>().slice();
     });
-    const value = { loss: loss.dataSync<'float32'>().slice(), gradient, pixel: pixel.dataSync<'float32'>().slice() };
-    tf.dispose([loss, pixel, scale]);
-    return value;
+    return { ...value, gradient };
   }
 
   dispose(): void {

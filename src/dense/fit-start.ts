@@ -8,10 +8,6 @@ export interface FitStart {
   readonly frame: CropFrame;
   /** `[L + 16]`, in the pose form `roll`. */
   readonly raw: Float64Array;
-  /** Where a detector's five points lie in such a box on average, photograph pixels; `null` where the real ones are known. */
-  readonly guess: readonly Point[] | null;
-  /** Their deviation, as a share of the crop's edge. */
-  readonly guessDeviation: number;
 }
 
 /** Millimetres across the crop of a scene of zeros, and the point in its middle. */
@@ -27,21 +23,21 @@ export function landmarkStart({ decoder, topology }: Pick<FaceModel, 'decoder' |
   const raw = new Float64Array(decoder.config.latentSize + POSE_AND_LIGHT), L = decoder.config.latentSize;
   raw[L] = yaw / RAW_CAMERA.yaw.unit;
   raw[L + 1] = pitch / RAW_CAMERA.pitch.unit;
-  return { frame: { center: origin, side: CROP_MM * scale, roll }, raw, guess: null, guessDeviation: 0 };
+  return { frame: { center: origin, side: CROP_MM * scale, roll }, raw };
 }
 
-/** Edge of the crop over the longer edge of a detector's box, and how far its middle lies below the box's, in the same unit. */
-const BOX_SIDE = 1.2, BOX_DROP = 0;
+/** Edge of the crop over the longer edge of a detector's box. */
+const BOX_SIDE = 1.2;
 
 /** Attitudes tried from a box alone, radians. */
 const YAWS = [0, -0.45, 0.45], ROLLS = [0, -0.3, 0.3];
 
 /** Starts from a box alone: several yaws and rolls about its middle. */
 export function boxStarts([x1, y1, x2, y2]: Box, latentSize: number): FitStart[] {
-  const edge = Math.max(x2 - x1, y2 - y1), center: Point = [(x1 + x2) / 2, (y1 + y2) / 2 + BOX_DROP * edge];
+  const edge = Math.max(x2 - x1, y2 - y1), center: Point = [(x1 + x2) / 2, (y1 + y2) / 2];
   return YAWS.flatMap((yaw) => ROLLS.map((roll) => {
     const raw = new Float64Array(latentSize + POSE_AND_LIGHT);
     raw[latentSize] = yaw / RAW_CAMERA.yaw.unit;
-    return { frame: { center, side: BOX_SIDE * edge, roll }, raw, guess: null, guessDeviation: 0 };
+    return { frame: { center, side: BOX_SIDE * edge, roll }, raw };
   }));
 }

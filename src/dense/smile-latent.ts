@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { MeshDecoder } from '../decoder/mesh-decoder.ts';
 import type { FaceModel } from '../decoder/face-model.ts';
+import { conjugateGradient } from '../sparse/conjugate-gradient.ts';
+import { csrFromTriplets } from '../sparse/csr-from-triplets.ts';
 
 /** Millimetres by which a smile that shows the teeth moves landmarks (iBUG): right of the picture, up, out of the face; points not named may do anything. */
 const SMILE: Readonly<Record<number, readonly [number, number, number]>> = {
@@ -35,33 +37,11 @@ export function smileLatent({ decoder, topology }: Pick<FaceModel, 'decoder' | '
     const up = places(units), down = places(units.map((row) => row.map((x) => -x)));
     up.forEach((at, i) => jacobian.push(Float64Array.from(at, (x, k) => (x - down[i]![k]!) / (2 * step))));
   }
-  // z = J^T (J J^T + SLACK^2 I)^-1 d, by conjugate gradients.
-  const d = Float64Array.from(points.flatMap((p) => [...SMILE[p]!])), M = d.length;
-  const toLatent = (r: Float64Array): Float64Array => Float64Array.from(jacobian, (column) => column.reduce((sum, x, k) => sum + x * r[k]!, 0));
-  const apply = (r: Float64Array): Float64Array => {
-    const z = toLatent(r), out = r.map((x) => SLACK ** 2 * x);
-    jacobian.forEach((column, j) => { for (let k = 0; k < M; k++) out[k]! += column[k]! * z[j]!; });
-    return out;
-  };
-  const latent = Float32Array.from(toLatent(conjugateGradient(apply, d)));
+  // z = J^T (J J^T + SLACK^2 I)^-1 d.
+  const d = Float64Array.from(points.flatMap((p) => [...SMILE[p]!])), index = Array.from(d.keys());
+  const entries = index.flatMap((i) => index.map((j) => jacobian.reduce((sum, column) => sum + column[i]! * column[j]!, i === j ? SLACK ** 2 : 0)));
+  const gram = csrFromTriplets([d.length, d.length], index.flatMap((i) => index.map(() => i)), index.flatMap(() => index), Float64Array.from(entries));
+  const solution = conjugateGradient(gram, d, 1), latent = Float32Array.from(jacobian, (column) => column.reduce((sum, x, k) => sum + x * solution[k]!, 0));
   known.set(decoder, latent);
   return latent;
-}
-
-function conjugateGradient(apply: (x: Float64Array) => Float64Array, target: Float64Array): Float64Array {
-  const x = new Float64Array(target.length), r = Float64Array.from(target), p = Float64Array.from(target);
-  const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, v, k) => sum + v * b[k]!, 0);
-  let size = dot(r, r);
-  const stop = 1e-16 * size;
-  for (let i = 0; i < 4 * target.length && size > stop; i++) {
-    const q = apply(p), a = size / dot(p, q);
-    for (let k = 0; k < x.length; k++) {
-      x[k]! += a * p[k]!;
-      r[k]! -= a * q[k]!;
-    }
-    const next = dot(r, r);
-    for (let k = 0; k < x.length; k++) p[k] = r[k]! + (next / size) * p[k]!;
-    size = next;
-  }
-  return x;
 }
