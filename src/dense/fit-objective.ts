@@ -27,6 +27,7 @@ const FLOOR = 0.002;
 
 /** The objective of one fit at one resolution, as numbers on the host. */
 export interface FitValue {
+  /** Infinity where the face covers no pixel of the crop. */
   readonly loss: number;
   /** `[L + 16]` */
   readonly gradient: Float32Array;
@@ -62,13 +63,14 @@ export class FitObjective {
         const { image, faceMask, mask, vertices } = this.renderer.render(scene, { height: size, width: size, edges: 'antialias' });
         // Outlines within the face count, such as lips before teeth; the face's own rim, where it mixes with what is behind, does not.
         const whole = tf.sub(1, tf.maxPool(tf.sub(1, mask) as tf.Tensor4D, 3, 1, 'same'));
-        const difference = pixelLoss(image, this.crop, faceMask.mul(this.inside).mul(whole) as tf.Tensor4D, { norm: 'l2' }).sum() as tf.Scalar;
+        const counted = faceMask.mul(this.inside).mul(whole) as tf.Tensor4D, difference = pixelLoss(image, this.crop, counted, { norm: 'l2' }).sum() as tf.Scalar;
         let total = difference.add(FLOOR).log().mul(weights.pixel).add(raws.square().mul(scale).sum().mul(0.5)) as tf.Scalar;
         if (this.points) {
           const off = this.renderer.landmarks5(vertices, scene.camera, size).div(size).sub(this.points).div(weights.landmarkDeviation);
           total = total.add(off.square().sum().mul(0.5));
         }
-        value.loss = total.dataSync()[0]!;
+        // A face that covers nothing differs from nothing: no evidence, not the best of all.
+        value.loss = counted.max().dataSync()[0]! > 0 ? total.dataSync()[0]! : Infinity;
         value.pixel = difference.dataSync()[0]!;
         return total;
       })(tf.tensor2d(raw, [1, N]));

@@ -1,0 +1,51 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, it } from 'vitest';
+import { decodeMesh } from '../../src/decoder/decode-mesh.ts';
+import { FaceRenderer } from '../../src/dense/face-renderer.ts';
+import { FIT_DEFAULTS } from '../../src/dense/fit-face.ts';
+import { FitObjective } from '../../src/dense/fit-objective.ts';
+import { projectPoint } from '../../src/dense/photo-projection.ts';
+import { sceneNumbers } from '../../src/dense/scene.ts';
+import { useWasmBackend } from '../../src/kernels/wasm/index.ts';
+import { pixelProjection } from '../../src/renderer/projection.ts';
+import { eggModel } from '../support/face-model.ts';
+import { normals } from '../support/graphs.ts';
+
+const SIZE = 32, POINTS = [[0.35, 0.4], [0.65, 0.4], [0.5, 0.5], [0.4, 0.7], [0.6, 0.7]] as const;
+
+beforeAll(() => useWasmBackend());
+
+const objective = (landmarks: typeof POINTS | null = POINTS): FitObjective => {
+  const pixels = Float32Array.from(normals(3 * SIZE * SIZE, 2), (x) => 0.5 + 0.1 * x);
+  return new FitObjective(new FaceRenderer(eggModel()), { size: SIZE, pixels, inside: new Float32Array(SIZE * SIZE).fill(1) }, landmarks, FIT_DEFAULTS.weights, 'roll');
+};
+
+it('has the gradient of its landmarks and priors, leaves no tensor, and gives the same bits twice', () => {
+  const fit = objective(), raw = Float32Array.from(normals(144, 3), (x) => 0.3 * x), tensors = tf.memory().numTensors, value = fit.evaluate(raw);
+  expect(tf.memory().numTensors).toBe(tensors);
+  expect(fit.evaluate(raw)).toEqual(value);
+  const without = objective(null).evaluate(raw), off = raw.slice();
+  const i = 128 + 3, step = 0.02; // the look-at point: landmarks move by whole tenths of their deviation
+  const landmarks = (x: number): number => { off[i] = x; return fit.evaluate(off).loss - objective(null).evaluate(off).loss; };
+  const numeric = (landmarks(raw[i]! + step) - landmarks(raw[i]! - step)) / (2 * step);
+  expect(Math.abs(value.gradient[i]! - without.gradient[i]! - numeric) / Math.abs(numeric)).toBeLessThan(0.02);
+});
+
+it('measures landmarks in deviations, as a projection on the host does', () => {
+  const { decoder, topology } = eggModel(), { vertices } = decodeMesh({ decoder, topology }, new Float32Array(128)), zero = new Float32Array(144);
+  const M = pixelProjection(sceneNumbers(zero, 'roll').camera, 1, 1), { landmarkDeviation } = FIT_DEFAULTS.weights;
+  const expected = POINTS.reduce((sum, [x, y], i) => {
+    const [u, v] = projectPoint(M, vertices, 3 * topology.landmarks5[i]!);
+    return sum + 0.5 * (((u - x) / landmarkDeviation) ** 2 + ((v - y) / landmarkDeviation) ** 2);
+  }, 0);
+  expect(objective().evaluate(zero).loss - objective(null).evaluate(zero).loss).toBeCloseTo(expected, 1);
+});
+
+it('is no gain for a face that covers nothing: without a pixel there is no evidence', () => {
+  const away = new Float32Array(144);
+  away[128 + 3] = 60; // the look-at point 900 mm to the side
+  const lost = objective(null).evaluate(away), seen = objective(null).evaluate(new Float32Array(144));
+  expect(Number.isFinite(seen.loss)).toBe(true);
+  expect(lost.loss).toBe(Infinity);
+  expect(lost.gradient.every(Number.isFinite)).toBe(true);
+});
