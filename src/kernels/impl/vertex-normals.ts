@@ -1,3 +1,4 @@
+import { addFaceNormals } from '../../mesh/vertex-normals.ts';
 import type { FloatArray } from '../../sparse/csr-matrix.ts';
 
 /** Sizes of a batch of meshes: `vertices [batch, vertexCount, 3]`. */
@@ -61,17 +62,5 @@ export function vertexNormalsGradImpl(vertices: FloatArray, faces: Int32Array, d
 
 function sumFaceNormals(vertices: FloatArray, faces: Int32Array, out: FloatArray, { batch, vertexCount }: MeshSizes): void {
   out.fill(0);
-  for (let b = 0; b < batch; b++) {
-    for (let f = 0; f < faces.length; f += 3) {
-      const corner = (k: number): number => 3 * (b * vertexCount + faces[f + k]!), v0 = corner(0), v1 = corner(1), v2 = corner(2);
-      const ux = vertices[v1]! - vertices[v0]!, uy = vertices[v1 + 1]! - vertices[v0 + 1]!, uz = vertices[v1 + 2]! - vertices[v0 + 2]!;
-      const wx = vertices[v2]! - vertices[v0]!, wy = vertices[v2 + 1]! - vertices[v0 + 1]!, wz = vertices[v2 + 2]! - vertices[v0 + 2]!;
-      const x = uy * wz - uz * wy, y = uz * wx - ux * wz, z = ux * wy - uy * wx;
-      for (const v of [v0, v1, v2]) {
-        out[v]! += x;
-        out[v + 1]! += y;
-        out[v + 2]! += z;
-      }
-    }
-  }
+  for (let b = 0; b < batch; b++) addFaceNormals(vertices, faces, out, b * vertexCount);
 }
