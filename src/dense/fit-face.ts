@@ -89,7 +89,7 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
   const where = 'fitFace', resolved = resolveOptions(where, FIT_DEFAULTS, options), { box, landmarks = null } = target, began = performance.now();
   assertBox(where, box, photo.width, photo.height);
   if (landmarks) assertLandmarks5(where, landmarks, box);
-  if (!(Number.isInteger(resolved.size) && resolved.size % 4 === 0 && resolved.size >= 32 && resolved.size <= 1024)) throw new ArgumentError(where, 'size', 'a multiple of 4 from 32 to 1024', String(resolved.size));
+  assertFitOptions(where, resolved);
   const renderer = new FaceRenderer(model);
   let done = 0;
   let starts = landmarks ? [landmarkStart(model, landmarks)] : boxStarts(box, model.decoder.config.latentSize);
@@ -113,6 +113,14 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
   } finally {
     renderer.dispose();
   }
+}
+
+function assertFitOptions(where: string, { size, steps, weights }: FitOptions): void {
+  if (!(Number.isInteger(size) && size % 4 === 0 && size >= 32 && size <= 1024)) throw new ArgumentError(where, 'size', 'a multiple of 4 from 32 to 1024', String(size));
+  if (steps.length !== 4 || !steps.every((n) => Number.isInteger(n) && n >= 1 && n <= 100_000)) throw new ArgumentError(where, 'steps', 'four whole numbers from 1 to 100000', `[${steps}]`);
+  const { landmarkDeviation, ...rest } = resolveOptions(where, FIT_DEFAULTS.weights, weights);
+  if (!(landmarkDeviation > 0)) throw new ArgumentError(where, 'weights.landmarkDeviation', 'a positive number', String(landmarkDeviation));
+  for (const [name, weight] of Object.entries(rest)) if (!(weight >= 0 && weight < Infinity)) throw new ArgumentError(where, `weights.${name}`, 'a number of at least 0', String(weight));
 }
 
 function withSmile(start: FitStart, model: FaceModel): FitStart {

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { cropToPhoto, type Point } from '../../src/dense/crop-frame.ts';
-import { fitFace } from '../../src/dense/fit-face.ts';
+import { FIT_DEFAULTS, fitFace } from '../../src/dense/fit-face.ts';
 import { photoProjection, projectPoint } from '../../src/dense/photo-projection.ts';
 import { renderFace } from '../../src/dense/render-face.ts';
 import { resampleCrop } from '../../src/dense/resample.ts';
@@ -53,4 +53,7 @@ it('stops when asked, and refuses what is no face box', async () => {
   await expect(fitFace(photo, { box: [200, 30, 40, 215] }, model)).rejects.toThrow('fitFace: expected box to have x1 < x2');
   await expect(fitFace(photo, { box: [40, 30, 200, 215], landmarks: landmarks.slice(1) }, model)).rejects.toThrow('five points');
   await expect(fitFace(photo, { box: [40, 30, 200, 215] }, model, { size: 50 })).rejects.toThrow('expected size to have a multiple of 4');
+  await expect(fitFace(photo, { box: [40, 30, 200, 215] }, model, { steps: [1, 1, 1, NaN] })).rejects.toThrow('expected steps to have four whole numbers from 1 to 100000, got [1,1,1,NaN]');
+  await expect(fitFace(photo, { box: [40, 30, 200, 215] }, model, { weights: { ...FIT_DEFAULTS.weights, pixel: NaN } })).rejects.toThrow('expected weights.pixel to have a number of at least 0, got NaN');
+  await expect(fitFace(photo, { box: [40, 30, 200, 215] }, model, { weights: { ...FIT_DEFAULTS.weights, landmarkDeviation: 0 } })).rejects.toThrow('expected weights.landmarkDeviation to have a positive number, got 0');
 });
