@@ -56,7 +56,7 @@ const SAMPLES = 2;
 /**
  * A square picture of a mesh; alpha is its coverage where the view has no background.
  *
- * @throws {@link ArgumentError} if a colour of the background lies outside [0, 1].
+ * @throws {@link ArgumentError} if a colour of the background lies outside [0, 1], or the view shows nothing of the mesh.
  */
 export function meshImage({ vertices, faces, colors }: TriangleMesh, view: MeshView, size: number): PixelImage {
   const { background, shadingSpace, eye, lookAt, focalLength, roll, lightPosition, lightColor, ambientColor } = view;
@@ -70,10 +70,16 @@ export function meshImage({ vertices, faces, colors }: TriangleMesh, view: MeshV
       faces: tf.tensor2d(faces, [faces.length / 3, 3], 'int32'),
     };
     const { image, mask } = renderMesh(mesh, camera, illumination, { height: edge, width: edge, near, far, shadingSpace });
+    if (mask.max().dataSync()[0] === 0) throw new ArgumentError('render', 'the view', 'some of the mesh in it', nothingSeen(vertices, view));
     // Colours times coverage, averaged: divided again where the picture stays transparent, laid over the background where there is one.
     const coverage = tf.avgPool(mask, SAMPLES, SAMPLES, 'valid'), premultiplied = tf.avgPool(image.clipByValue(0, 1).mul(mask) as tf.Tensor4D, SAMPLES, SAMPLES, 'valid');
     if (background) return premultiplied.add(tf.tensor1d([...background]).mul(tf.sub(1, coverage))).dataSync();
     return tf.concat([premultiplied.div(coverage.maximum(1 / (SAMPLES * SAMPLES))), coverage], 3).dataSync();
   });
   return imageFromFloats(values, size, size, background ? 3 : 4);
+}
+
+function nothingSeen(vertices: TriangleMesh['vertices'], { eye, lookAt }: MeshView): string {
+  const { lookAt: middle, eye: front } = viewOfMesh({ vertices }), round = (p: readonly number[]): string => p.map((x) => Number(x.toPrecision(3))).join(',');
+  return `none from ${round(eye)} towards ${round(lookAt)}; the mesh lies about ${round(middle)} and is all seen from ${round(front)} (a .glb is in metres, this project's .obj and .ply in millimetres)`;
 }

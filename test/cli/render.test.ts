@@ -83,7 +83,7 @@ describe('render of a mesh', () => {
     expect(channels).toBe(3);
     expect(pixel(16, 16)).toEqual([128, 128, 0]);
     expect(pixel(0, 0)).toEqual([0, 0, 255]);
-    const moved = await render('ball.ply', ...args, '--look-at', '3,0,0', '--focal-length', '3');
+    const moved = await render('ball.ply', ...args, '--look-at', '1.5,0,0', '--focal-length', '3'); // the ball at the left of the picture
     expect(moved.pixel(16, 16)).toEqual([0, 0, 255]);
     const linear = await render('ball.ply', ...args, '--focal-length', '3', '--shading-space', 'linear');
     expect(linear.pixel(16, 16)[0]).toBe(188); // half of linear white
@@ -94,6 +94,7 @@ describe('render of a mesh', () => {
 it.each<[string, string[], number, RegExp]>([
   ['no output', ['ball.ply'], 2, /required option '-o, --output <file>'/],
   ['another format', ['ball.ply', '-o', 'x.jpg'], 1, /the extension \.jpg .*use \.png/],
+  ['a camera that sees nothing of the mesh', ['ball.ply', '-o', 'x.png', '--eye', '0,0,5', '--look-at', '0,0,9'], 1, /render: expected the view to have some of the mesh in it, got none from 0,0,5 towards 0,0,9; the mesh lies about 0,0,0 and is all seen from 0,0,\d+\.?\d* .*metres/],
   ['a missing scene', ['none.json', '-o', 'x.png'], 1, /none\.json to have a readable file, got no such file/],
   ['a broken scene', ['broken.json', '-o', 'x.png'], 1, /broken\.json: expected the text at character \d+ to have JSON/],
   ['NaN in a scene', ['nan.json', '-o', 'x.png'], 1, /nan\.json: expected the value at faces\[0\]\.camera\.eye to have 3 finite numbers, got \[0,null,1060\]/],
