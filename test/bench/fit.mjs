@@ -7,7 +7,7 @@ import { readFaceModel } from '../../dist/decoder/face-model.js';
 import { FaceRenderer } from '../../dist/dense/face-renderer.js';
 import { FitObjective } from '../../dist/dense/fit-objective.js';
 import { FIT_DEFAULTS } from '../../dist/dense/fit-face.js';
-import { HostAdam } from '../../dist/dense/host-adam.js';
+import { Adam } from '../../dist/training/adam.js';
 import { renderFace } from '../../dist/dense/render-face.js';
 import { sceneNumbers } from '../../dist/dense/scene.js';
 import { buildHierarchy } from '../../dist/mesh/hierarchy.js';
@@ -31,10 +31,10 @@ export function* benchFit({ name, cores, budget, backend }) {
   const crop = { size: SIZE, pixels: Float32Array.from(renderFace(sceneNumbers(target, 'roll'), model, SIZE).colors), inside: new Float32Array(SIZE * SIZE).fill(1) };
   const points = [[0.35, 0.4], [0.65, 0.4], [0.5, 0.55], [0.38, 0.7], [0.62, 0.7]];
   const objective = new FitObjective(renderer, crop, points, FIT_DEFAULTS.weights, 'roll');
-  const raw = new Float64Array(L + 16), adam = new HostAdam(raw.map(() => 0.01)), clock = kernelClock(backend);
+  const raw = new Float32Array(L + 16), adam = new Adam({ beta2: 0.99 }), clock = kernelClock(backend);
   const step = () => {
-    const { gradient } = objective.evaluate(Float32Array.from(raw), 1);
-    adam.step(raw, gradient, 0.1);
+    const { gradient } = objective.evaluate(raw);
+    adam.update({ raw }, { raw: gradient }, 0.001);
   };
   yield { item: 'fit', name, work: `one step ${SIZE}`, cores, ...measure(step, { budget }) };
 
