@@ -25,7 +25,7 @@ const EXAMPLE_SEED = 15;
 /** Adds `retinamesh head sample`: heads of the morphable model that the decoder is trained on. */
 export function addHeadCommand(program: Command): void {
   const noun = program.command('head').description('the coloured morphable head that the decoder is trained on');
-  addCommonOptions(noun.command('sample').description('draw random heads: a .glb each, and sheet.png with all of them, from the front and from the side')
+  addCommonOptions(noun.command('sample').description('draw random heads: a .glb each, and sheet.png with all of them, from the front and from the side; all files or, after Ctrl-C, none')
     .option('--count <n>', 'heads to draw', parseNumber({ min: 1, max: 1000, whole: true }), 8)
     .option('--seed <n>', 'the same number, the same heads', parseNumber({ min: 0, max: 2 ** 32 - 1, whole: true }), 1)
     .option('--makehuman <folder>', 'base.obj, targets, skins512 and landmarks68.json of MakeHuman', MAKEHUMAN)
@@ -60,19 +60,22 @@ async function exampleCommand(context: CommandContext, { seed, makehuman, output
 }
 
 async function sampleCommand(context: CommandContext, { count, seed, makehuman, heldOut, size, output }: SampleOptions): Promise<CommandResult> {
+  const { signal } = context;
   await assertWritableFolder(output);
   const [{ createRandom }, { createHeadGenerator }, { HEAD_SPLIT }, { loadMakeHuman }, { writeGlb }, { vertexNormals }, { encodePng }] = await Promise.all([import('../core/random.ts'),
     import('../data/head-generator.ts'), import('../data/head-split.ts'), import('../data/makehuman-node.ts'), import('../io/glb.ts'), import('../mesh/vertex-normals.ts'), import('../io/node-image.ts')]);
   const backend = await context.useBackend(), generator = createHeadGenerator(await loadMakeHuman(makehuman), { skins: heldOut ? HEAD_SPLIT.heldOut : null });
   const random = createRandom(seed), files: Record<string, Uint8Array> = {}, pictures: PixelImage[] = [], began = performance.now(), { faces } = generator.topology;
   for (let i = 0; i < count; i++) {
-    if (context.signal.aborted) break;
+    await new Promise((resolve) => setTimeout(resolve)); // lets Ctrl-C in: a part of the set is not written
+    signal.throwIfAborted();
     const { vertices, colors } = generator.sample(random), mesh = { vertices, colors, faces };
     pictures.push(...await portraits(mesh, size));
     files[`head-${String(i).padStart(3, '0')}.glb`] = await writeGlb({ ...mesh, normals: vertexNormals(mesh), name: `head ${i}` });
     context.progress({ label: 'head sample', done: i + 1, total: count, seconds: (performance.now() - began) / 1000 });
   }
   files['sheet.png'] = await encodePng(tile(pictures, 2 * COLUMNS));
+  signal.throwIfAborted();
   await writeOutputFiles(output, files);
   const names = Object.keys(files).map((name) => join(output, name)), V = generator.topology.region.length;
   return { record: { seed, count, backend, vertices: V, faces: faces.length / 3, skins: heldOut ? 'held out' : 'training', files: names }, text: `wrote ${names.length - 1} heads of ${V} vertices and ${names.at(-1)}` };

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { readImageFile } from '../../src/io/node-image.ts';
 import { readMeshFile } from '../../src/io/node-mesh.ts';
 import { runHere } from '../support/command-line.ts';
@@ -22,6 +22,16 @@ describe('head sample', () => {
     expect(mesh.colors).toHaveLength(mesh.vertices.length);
     expect([sheet.width, sheet.height]).toEqual([4 * 48, 48]);
     for (const file of ['head-000.glb', 'head-001.glb', 'sheet.png']) expect(readFileSync(at(`a/${file}`)).equals(readFileSync(at(`b/${file}`)))).toBe(true);
+  });
+
+  it.skipIf(ABSENT)(`leaves nothing behind when interrupted${ABSENT}`, async () => {
+    const running = runHere('head', 'sample', '--count', '1000', '--size', '32', '-o', at('c'));
+    await vi.waitUntil(() => process.listenerCount('SIGINT') > 0);
+    setTimeout(() => process.emit('SIGINT'), 2000);
+    const { code, err } = await running;
+    expect(code).toBe(1);
+    expect(err).toContain('after Ctrl-C is not supported; nothing was written; start it again');
+    expect(readdirSync(root)).not.toContain('c');
   });
 
   it.each([
