@@ -15,7 +15,7 @@ export interface SceneScore {
   readonly background: string;
   /** Mean over the face's vertices of the distance at which they are seen, pixels of a crop of 112. */
   readonly reprojection: number;
-  /** Mean absolute difference from the picture under the face mask, of 255. */
+  /** Mean absolute difference from the picture under the face mask, of 255; the render is cut to white, as the picture was. */
   readonly color: number;
   readonly recovered: boolean;
   readonly seconds: number;

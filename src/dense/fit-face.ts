@@ -46,7 +46,7 @@ export interface FaceFit {
   readonly frame: CropFrame;
   /** Edge of the finest crop that was fitted. */
   readonly size: number;
-  /** By name: `pixel` (mean length of the RGB difference under the face mask), `color` (mean absolute difference), `landmarks` (mean distance / crop edge), `latent` (root mean square). */
+  /** By name: `pixel` (mean length of the RGB difference under the face mask), `color` (mean absolute difference), of the render cut to white, `landmarks` (mean distance / crop edge), `latent` (root mean square). */
   readonly losses: Readonly<Record<string, number>>;
   readonly steps: number;
   readonly seconds: number;
@@ -184,7 +184,7 @@ function describe(
   const points5 = Array.from(model.topology.landmarks5, seen), crop = resampleCrop(photo, cropToPhoto(frame, size), size);
   let weight = 0, color = 0, pixel = 0;
   drawn.faceMask.forEach((share, p) => {
-    const w = share * crop.inside[p]!, d = [0, 1, 2].map((k) => drawn.colors[3 * p + k]! - crop.pixels[3 * p + k]!);
+    const w = share * crop.inside[p]!, d = [0, 1, 2].map((k) => Math.min(1, drawn.colors[3 * p + k]!) - crop.pixels[3 * p + k]!);
     weight += w;
     color += (w * d.reduce((sum, x) => sum + Math.abs(x), 0)) / 3;
     pixel += w * Math.hypot(...d);

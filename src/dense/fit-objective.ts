@@ -22,6 +22,9 @@ export interface FitWeights {
 /** Raw numbers of the camera; those of the light follow. */
 const CAMERA_SIZE = 7;
 
+/** From here on a photograph's value may stand for any brighter one: sensors and files end at 1, light does not. */
+const WHITE = 0.99;
+
 /** Added to the mean difference, whose length over RGB is in [0, 1.7]: half a level of 8 bits. */
 const FLOOR = 0.002;
 
@@ -39,6 +42,8 @@ export interface FitValue {
 export class FitObjective {
   private readonly crop: tf.Tensor4D;
   private readonly inside: tf.Tensor4D;
+  /** `[1, size, size, 3]`: up to where a rendered value counts. */
+  private readonly ceiling: tf.Tensor4D;
   private readonly points: tf.Tensor3D | null;
   private readonly size: number;
 
@@ -49,6 +54,7 @@ export class FitObjective {
     this.size = size;
     this.crop = tf.keep(tf.tensor4d(pixels, [1, size, size, 3]));
     this.inside = tf.keep(tf.tensor4d(inside, [1, size, size, 1]));
+    this.ceiling = tf.keep(tf.tensor4d(pixels.map((x) => (x >= WHITE ? x : Infinity)), [1, size, size, 3]));
     this.points = landmarks && tf.keep(tf.tensor3d(landmarks.flat(), [1, 5, 2]));
   }
 
@@ -63,7 +69,7 @@ export class FitObjective {
         const { image, faceMask, mask, vertices } = this.renderer.render(scene, { height: size, width: size, edges: 'antialias' });
         // Outlines within the face count, such as lips before teeth; the face's own rim, where it mixes with what is behind, does not.
         const whole = tf.sub(1, tf.maxPool(tf.sub(1, mask) as tf.Tensor4D, 3, 1, 'same'));
-        const counted = faceMask.mul(this.inside).mul(whole) as tf.Tensor4D, difference = pixelLoss(image, this.crop, counted, { norm: 'l2' }).sum() as tf.Scalar;
+        const counted = faceMask.mul(this.inside).mul(whole) as tf.Tensor4D, difference = pixelLoss(tf.minimum(image, this.ceiling), this.crop, counted, { norm: 'l2' }).sum() as tf.Scalar;
         let total = difference.add(FLOOR).log().mul(weights.pixel).add(raws.square().mul(scale).sum().mul(0.5)) as tf.Scalar;
         if (this.points) {
           const off = this.renderer.landmarks5(vertices, scene.camera, size).div(size).sub(this.points).div(weights.landmarkDeviation);
@@ -80,6 +86,6 @@ export class FitObjective {
   }
 
   dispose(): void {
-    tf.dispose([this.crop, this.inside, ...(this.points ? [this.points] : [])]);
+    tf.dispose([this.crop, this.inside, this.ceiling, ...(this.points ? [this.points] : [])]);
   }
 }

@@ -49,3 +49,11 @@ it('is no gain for a face that covers nothing: without a pixel there is no evide
   expect(lost.loss).toBe(Infinity);
   expect(lost.gradient.every(Number.isFinite)).toBe(true);
 });
+
+it('does not hold it against a face that it is brighter than the photograph can be', () => {
+  const lit = (light: number): Float32Array => { const raw = new Float32Array(144); for (let k = 0; k < 6; k++) raw[138 + k] = light; return raw; };
+  const of = (value: number) => new FitObjective(new FaceRenderer(eggModel()), { size: SIZE, pixels: new Float32Array(3 * SIZE * SIZE).fill(value), inside: new Float32Array(SIZE * SIZE).fill(1) }, null, FIT_DEFAULTS.weights, 'roll');
+  const white = of(1), grey = of(0.9);
+  expect(white.evaluate(lit(6)).pixel).toBeLessThan(0.2 * white.evaluate(lit(0)).pixel);
+  expect(grey.evaluate(lit(6)).pixel).toBeGreaterThan(0.3);
+});
