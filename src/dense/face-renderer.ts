@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { FaceModel } from '../decoder/face-model.ts';
+import { antialiasEdges } from '../ops/antialias-edges.ts';
 import { gatherRows } from '../ops/gather-rows.ts';
 import { interpolateAttributes } from '../ops/interpolate-attributes.ts';
 import { projectVertices } from '../ops/project-vertices.ts';
 import { cameraTensor } from '../renderer/camera.ts';
+import { edgeTensor } from '../renderer/edge-tensor.ts';
 import { RENDER_DEFAULTS, type Rendered, renderMesh, type RenderOptions } from '../renderer/render-mesh.ts';
 import type { Scene } from './scene-map.ts';
 
@@ -13,7 +15,7 @@ export interface RenderedFaces extends Rendered {
   readonly vertices: tf.Tensor3D;
   /** float32 `[B, V, 3]` albedo, sRGB. */
   readonly colors: tf.Tensor3D;
-  /** float32 `[B, H, W, 1]`: the topology's face-mask weight of what each pixel sees, 0 on background. Not differentiable. */
+  /** float32 `[B, H, W, 1]`: the topology's face-mask weight of what each pixel's centre sees, 0 on background. */
   readonly faceMask: tf.Tensor4D;
 }
 
@@ -41,6 +43,11 @@ export class FaceRenderer {
     const { vertices, colors } = this.model.decoder.decode(scene.latent);
     const rendered = renderMesh({ vertices, colors, faces: this.faces }, scene.camera, scene.illumination, options);
     return { ...rendered, vertices, colors, faceMask: interpolateAttributes(this.weights, this.faces, rendered.fragments) };
+  }
+
+  /** The face mask of drawn faces, float32 `[B, H, W, 1]`, its outline mixed by area: differentiable in what moves it. */
+  softFaceMask({ faceMask, clip, fragments }: Pick<RenderedFaces, 'faceMask' | 'clip' | 'fragments'>): tf.Tensor4D {
+    return antialiasEdges(faceMask, { vertices: clip, faces: this.faces, edges: edgeTensor(this.faces) }, fragments);
   }
 
   /**

@@ -13,6 +13,7 @@ import { photoProjection, projectPoint } from './photo-projection.ts';
 import { renderFace } from './render-face.ts';
 import { type Crop, halveCrop, resampleCrop } from './resample.ts';
 import { POSE_AND_LIGHT, type PoseForm, sceneNumbers, type SceneNumbers } from './scene.ts';
+import { silhouetteMask } from './silhouette-mask.ts';
 import { smileLatent } from './smile-latent.ts';
 
 /** What is to be fitted. */
@@ -21,6 +22,11 @@ export interface FitTarget {
   readonly box: Box;
   /** Image-left eye, image-right eye, nose tip, image-left and image-right mouth corner, pixels. */
   readonly landmarks?: readonly Point[] | null;
+  /**
+   * Where the photograph shows the face, from the forehead to the chin without hair, ears and neck: of the photograph's size, white or opaque on the face.
+   * The outline of the mesh's face mask is held to it.
+   */
+  readonly silhouette?: PixelImage | null;
 }
 
 /** Options of {@link fitFace}. */
@@ -34,7 +40,7 @@ export interface FitOptions {
 
 export const FIT_DEFAULTS: FitOptions = {
   size: 112, steps: [40, 50, 50, 200],
-  weights: { pixel: 130, landmarkDeviation: 0.012, latent: 1, camera: 1, light: 1 },
+  weights: { pixel: 130, landmarkDeviation: 0.012, silhouette: 300, latent: 1, camera: 1, light: 1 },
 };
 
 /** One fitted face. */
@@ -46,7 +52,7 @@ export interface FaceFit {
   readonly frame: CropFrame;
   /** Edge of the finest crop that was fitted. */
   readonly size: number;
-  /** By name: `pixel` (mean length of the RGB difference under the face mask), `color` (mean absolute difference), of the render cut to white, `landmarks` (mean distance / crop edge), `latent` (root mean square). */
+  /** By name: `pixel` (mean length of the RGB difference under the face mask), `color` (mean absolute difference), of the render cut to white, `landmarks` (mean distance / crop edge), `silhouette` (area that is wrong / area of the silhouette), `latent` (root mean square). */
   readonly losses: Readonly<Record<string, number>>;
   readonly steps: number;
   readonly seconds: number;
@@ -90,6 +96,7 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
   assertBox(where, box, photo.width, photo.height);
   if (landmarks) assertLandmarks5(where, landmarks, box);
   assertFitOptions(where, resolved);
+  const silhouette = target.silhouette ? silhouetteMask(where, target.silhouette, photo) : null;
   const renderer = new FaceRenderer(model);
   let done = 0;
   let starts = landmarks ? [landmarkStart(model, landmarks)] : boxStarts(box, model.decoder.config.latentSize);
@@ -103,13 +110,13 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
   try {
     signal?.throwIfAborted();
     const level = (index: 0 | 1 | 2 | 3, from: readonly FitStart[]): Promise<FitStart[]> =>
-      descend(renderer, photo, landmarks, from, resolved.size / [4, 2, 1, 1][index]!, resolved.steps[index], resolved.weights, breathe);
+      descend(renderer, { photo, landmarks, silhouette }, from, resolved.size / [4, 2, 1, 1][index]!, resolved.steps[index], resolved.weights, breathe);
     starts = (await level(0, starts)).slice(0, kept);
     // Closed lips hide the teeth, and what is hidden has no gradient: each start goes on as it is and with a smile.
     starts = (await level(1, starts.flatMap((start) => [start, withSmile(start, model)]))).slice(0, 2);
     starts = (await level(2, starts)).slice(0, 1);
     const [{ frame, raw }] = await level(3, starts) as [FitStart];
-    return describe(photo, model, { frame, scene: sceneNumbers(raw, 'look-at') }, landmarks, { size: resolved.size, steps: done, seconds: (performance.now() - began) / 1000 });
+    return describe({ photo, landmarks, silhouette }, model, { frame, scene: sceneNumbers(raw, 'look-at') }, { size: resolved.size, steps: done, seconds: (performance.now() - began) / 1000 });
   } finally {
     renderer.dispose();
   }
@@ -129,15 +136,23 @@ function withSmile(start: FitStart, model: FaceModel): FitStart {
   return { ...start, raw };
 }
 
+/** What a fit is told. */
+interface FitEvidence {
+  readonly photo: PixelImage;
+  readonly landmarks: readonly Point[] | null;
+  /** Grey. */
+  readonly silhouette: PixelImage | null;
+}
+
 /** Runs Adam on every start against its own crop: the best first, each with its roll folded into its frame. */
 async function descend(
-  renderer: FaceRenderer, photo: PixelImage, landmarks: readonly Point[] | null, starts: readonly FitStart[], size: number, steps: number, weights: FitWeights,
+  renderer: FaceRenderer, { photo, landmarks, silhouette }: FitEvidence, starts: readonly FitStart[], size: number, steps: number, weights: FitWeights,
   breathe: (note: string) => Promise<void>,
 ): Promise<FitStart[]> {
   const results: (FitStart & { loss: number })[] = [];
   for (const start of starts) {
     const shares = landmarks?.map((p) => inFrame(start.frame, p)) ?? null;
-    const objective = new FitObjective(renderer, cropAt(photo, start.frame, size), shares, weights, 'roll');
+    const objective = new FitObjective(renderer, cropAt(photo, start.frame, size), shares, weights, 'roll', silhouette && shareAt(silhouette, start.frame, size));
     try {
       const raw = Float32Array.from(start.raw), L = raw.length - POSE_AND_LIGHT, optimizers = { latent: new Adam({ beta2: BETA2 }), scene: new Adam({ beta2: BETA2 }) };
       let loss = Infinity;
@@ -168,6 +183,9 @@ function cropAt(photo: PixelImage, frame: CropFrame, size: number): Crop {
   return size >= 64 ? resampleCrop(photo, cropToPhoto(frame, size), size) : halveCrop(cropAt(photo, frame, 2 * size));
 }
 
+/** A grey image in a frame: `[size * size]` in [0, 1]. */
+const shareAt = (grey: PixelImage, frame: CropFrame, size: number): Float32Array => cropAt(grey, frame, size).pixels.filter((_, i) => i % 3 === 0);
+
 /** A photograph's point as shares of a frame's edge. */
 function inFrame({ center, side, roll }: CropFrame, [x, y]: Point): Point {
   const dx = (x - center[0]) / side, dy = (y - center[1]) / side;
@@ -175,7 +193,7 @@ function inFrame({ center, side, roll }: CropFrame, [x, y]: Point): Point {
 }
 
 function describe(
-  photo: PixelImage, model: FaceModel, { frame, scene }: { frame: CropFrame; scene: SceneNumbers }, landmarks: readonly Point[] | null,
+  { photo, landmarks, silhouette }: FitEvidence, model: FaceModel, { frame, scene }: { frame: CropFrame; scene: SceneNumbers },
   run: { readonly size: number; readonly steps: number; readonly seconds: number },
 ): FaceFit {
   const { size } = run, projection = photoProjection(scene.camera, cropToPhoto(frame, size), size), drawn = renderFace(scene, model, size), { vertices } = drawn.mesh;
@@ -193,7 +211,17 @@ function describe(
     pixel: weight > 0 ? pixel / weight : 0, color: weight > 0 ? color / weight : 0,
     latent: Math.sqrt(scene.latent.reduce((sum, z) => sum + z * z, 0) / Math.max(1, scene.latent.length)),
     ...(landmarks && { landmarks: landmarks.reduce((sum, [x, y], i) => sum + Math.hypot(x - points5[i]![0], y - points5[i]![1]), 0) / 5 / frame.side }),
+    ...(silhouette && { silhouette: wrongArea(drawn.faceMask, shareAt(silhouette, frame, size), crop.inside) }),
   };
   return { scene, pose: 'look-at', frame, ...run, losses, landmarks5: landmarks ?? points5, landmarks68: Array.from(landmarkVertices68, seen), landmarkVertices68 };
 }
 
+/** Area in which two masks differ over the area of the second. */
+function wrongArea(mask: Float32Array, silhouette: Float32Array, inside: Float32Array): number {
+  let wrong = 0, area = 0;
+  silhouette.forEach((share, p) => {
+    wrong += inside[p]! * Math.abs(mask[p]! - share);
+    area += inside[p]! * share;
+  });
+  return area > 0 ? wrong / area : 1;
+}

@@ -12,6 +12,8 @@ export interface FitWeights {
   readonly pixel: number;
   /** Deviation of a landmark, as a share of the crop's edge. */
   readonly landmarkDeviation: number;
+  /** Of the difference from the silhouette, as a share of its area; where there is one. */
+  readonly silhouette: number;
   /** Of half the squared latent. */
   readonly latent: number;
   /** Of half the squared raw camera and light numbers. */
@@ -45,17 +47,23 @@ export class FitObjective {
   /** `[1, size, size, 3]`: up to where a rendered value counts. */
   private readonly ceiling: tf.Tensor4D;
   private readonly points: tf.Tensor3D | null;
+  private readonly silhouette: tf.Tensor4D | null;
   private readonly size: number;
 
   /**
    * @param landmarks - Five points in the crop, as shares of its edge; `null`: none.
+   * @param silhouette - `[size * size]` share of each crop pixel that shows the face; `null`: unknown.
    */
-  constructor(private readonly renderer: FaceRenderer, { size, pixels, inside }: Crop, landmarks: readonly Point[] | null, private readonly weights: FitWeights, private readonly pose: PoseForm) {
+  constructor(
+    private readonly renderer: FaceRenderer, { size, pixels, inside }: Crop, landmarks: readonly Point[] | null, private readonly weights: FitWeights, private readonly pose: PoseForm,
+    silhouette: Float32Array | null = null,
+  ) {
     this.size = size;
     this.crop = tf.keep(tf.tensor4d(pixels, [1, size, size, 3]));
     this.inside = tf.keep(tf.tensor4d(inside, [1, size, size, 1]));
     this.ceiling = tf.keep(tf.tensor4d(pixels.map((x) => (x >= WHITE ? x : Infinity)), [1, size, size, 3]));
     this.points = landmarks && tf.keep(tf.tensor3d(landmarks.flat(), [1, 5, 2]));
+    this.silhouette = silhouette && tf.keep(tf.tensor4d(silhouette, [1, size, size, 1]));
   }
 
   /** Value and gradient at `raw [L + 16]`. */
@@ -66,7 +74,7 @@ export class FitObjective {
       const scale = tf.tensor1d(Float32Array.from({ length: N }, (_, i) => (i < L ? weights.latent : i < L + CAMERA_SIZE ? weights.camera : weights.light)));
       const { grad } = tf.valueAndGrad((x: tf.Tensor): tf.Scalar => {
         const raws = x as tf.Tensor2D, scene = sceneFromRaw(raws, { pose: this.pose, latentSize: L });
-        const { image, faceMask, mask, vertices } = this.renderer.render(scene, { height: size, width: size, edges: 'antialias' });
+        const rendered = this.renderer.render(scene, { height: size, width: size, edges: 'antialias' }), { image, faceMask, mask, vertices } = rendered;
         // Outlines within the face count, such as lips before teeth; the face's own rim, where it mixes with what is behind, does not.
         const whole = tf.sub(1, tf.maxPool(tf.sub(1, mask) as tf.Tensor4D, 3, 1, 'same'));
         const counted = faceMask.mul(this.inside).mul(whole) as tf.Tensor4D, difference = pixelLoss(tf.minimum(image, this.ceiling), this.crop, counted, { norm: 'l2' }).sum() as tf.Scalar;
@@ -74,6 +82,10 @@ export class FitObjective {
         if (this.points) {
           const off = this.renderer.landmarks5(vertices, scene.camera, size).div(size).sub(this.points).div(weights.landmarkDeviation);
           total = total.add(off.square().sum().mul(0.5));
+        }
+        if (this.silhouette) {
+          const wrong = this.renderer.softFaceMask(rendered).sub(this.silhouette).square().mul(this.inside).sum();
+          total = total.add(wrong.div(this.silhouette.mul(this.inside).sum().maximum(1)).mul(weights.silhouette));
         }
         // A face that covers nothing differs from nothing: no evidence, not the best of all.
         value.loss = counted.max().dataSync()[0]! > 0 ? total.dataSync()[0]! : Infinity;
@@ -86,6 +98,6 @@ export class FitObjective {
   }
 
   dispose(): void {
-    tf.dispose([this.crop, this.inside, this.ceiling, ...(this.points ? [this.points] : [])]);
+    tf.dispose([this.crop, this.inside, this.ceiling, ...(this.points ? [this.points] : []), ...(this.silhouette ? [this.silhouette] : [])]);
   }
 }

@@ -10,27 +10,30 @@ export interface ReadImageOptions {
   readonly maxPixels: number;
   /** Size of the file. */
   readonly maxBytes: number;
+  /** An image with transparency keeps it, as a fourth channel, instead of being laid on white. */
+  readonly keepAlpha: boolean;
 }
 
-export const READ_IMAGE_DEFAULTS: ReadImageOptions = { maxPixels: 100_000_000, maxBytes: READ_FILE_DEFAULTS.maxBytes };
+export const READ_IMAGE_DEFAULTS: ReadImageOptions = { maxPixels: 100_000_000, maxBytes: READ_FILE_DEFAULTS.maxBytes, keepAlpha: false };
 
 /**
- * Reads a photograph as 8-bit sRGB with 3 channels, upright by its EXIF orientation.
+ * Reads a photograph as 8-bit sRGB with 3 channels, or 4 with its transparency, upright by its EXIF orientation.
  *
  * JPEG, PNG, WebP, AVIF, GIF, TIFF and SVG are read, whatever their depth: grey is repeated in three channels, 16 bits are
- * reduced to 8, CMYK and other profiles are converted to sRGB, transparency is laid on white.
+ * reduced to 8, CMYK and other profiles are converted to sRGB, transparency is laid on white, unless it is kept.
  *
  * @returns The image; its width and height are those of the upright photograph.
  * @throws {@link ArgumentError} if the file is missing, unreadable or larger than a limit; {@link FormatError} if it is
  *   empty, no image or truncated; {@link UnsupportedError} if it is animated.
  */
 export async function readImageFile(path: string, options: Partial<ReadImageOptions> = {}): Promise<PixelImage> {
-  const { maxPixels, maxBytes } = resolveOptions('readImageFile', READ_IMAGE_DEFAULTS, options);
-  return decodeImage(await readFileBytes(path, { maxBytes }), path, maxPixels);
+  const { maxPixels, maxBytes, keepAlpha } = resolveOptions('readImageFile', READ_IMAGE_DEFAULTS, options);
+  return decodeImage(await readFileBytes(path, { maxBytes }), path, { maxPixels, keepAlpha });
 }
 
 /** {@link readImageFile} on bytes that are already here; `where` names them in errors. */
-export async function decodeImage(bytes: Uint8Array, where = 'decodeImage', maxPixels = READ_IMAGE_DEFAULTS.maxPixels): Promise<PixelImage> {
+export async function decodeImage(bytes: Uint8Array, where = 'decodeImage', options: Partial<Omit<ReadImageOptions, 'maxBytes'>> = {}): Promise<PixelImage> {
+  const { maxPixels, keepAlpha } = resolveOptions('decodeImage', READ_IMAGE_DEFAULTS, options);
   if (bytes.length === 0) throw new FormatError(where, 'the image', 'at least one byte', 'an empty file', 'byte 0');
   // The limit is ours, so that the error can state it; sharp's own would refuse with less to go by.
   const input = (): Sharp => sharp(bytes, { limitInputPixels: false, failOn: 'truncated' });
@@ -41,7 +44,9 @@ export async function decodeImage(bytes: Uint8Array, where = 'decodeImage', maxP
   if (pages > 1) throw new UnsupportedError(where, `an image of ${pages} frames or pages`, 'save the one you want as PNG or JPEG');
   if (width * height > maxPixels) throw new ArgumentError(where, 'the image', `at most ${maxPixels} pixels`, `${width} x ${height} = ${width * height}`);
   try {
-    const { data, info } = await input().autoOrient().toColourspace('srgb').flatten({ background: '#ffffff' }).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    const upright = input().autoOrient().toColourspace('srgb'), laid = keepAlpha && header.hasAlpha ? upright : upright.flatten({ background: '#ffffff' });
+    const { data, info } = await laid.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    if (keepAlpha && info.channels === 4) return { width: info.width, height: info.height, channels: 4, data: new Uint8Array(data) };
     return { width: info.width, height: info.height, channels: 3, data: toThreeChannels(data, info.channels) };
   } catch (error) {
     throw new FormatError(where, 'the image', `${width} x ${height} whole pixels`, firstLine(error as Error), `some byte before ${bytes.length}`);

@@ -52,6 +52,8 @@ export interface Rendered {
   /** float32 `[B, H, W, 1]`: 1 where the mesh covers the pixel's centre, else 0. */
   readonly mask: tf.Tensor4D;
   readonly fragments: Fragments;
+  /** float32 `[B, V, 4]`: the vertices in clip space. */
+  readonly clip: tf.Tensor3D;
 }
 
 /**
@@ -81,7 +83,7 @@ export function renderMesh({ vertices, colors, faces }: ColoredMeshes, camera: C
     : interpolateAttributes(colors, faces, fragments);
   const mask = tf.tidy(() => fragments.faceIndex.greaterEqual(0).cast('float32').expandDims(3)) as tf.Tensor4D;
   const image = layOver(where, shaded, mask, background);
-  return { image: edges === 'none' ? image : antialiasEdges(image, { vertices: clip, faces, edges: edgeTensor(faces) }, fragments), mask, fragments };
+  return { image: edges === 'none' ? image : antialiasEdges(image, { vertices: clip, faces, edges: edgeTensor(faces) }, fragments), mask, fragments, clip };
 }
 
 function layOver(where: string, shaded: tf.Tensor4D, mask: tf.Tensor4D, background: RenderOptions['background']): tf.Tensor4D {

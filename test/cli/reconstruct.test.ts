@@ -49,11 +49,12 @@ describe('reconstruct', () => {
   it('puts the given box and its landmarks into upright pixels of an EXIF-rotated photo, here of CMYK, and lists its files', async () => {
     // Stored on its side: orientation 6 says that the upright picture is turned a quarter to the right of the file's.
     await sharp(at('photo.png')).rotate(-90).toColourspace('cmyk').jpeg({ quality: 95 }).withMetadata({ orientation: 6 }).toFile(at('exif.jpg'));
-    const { code, out } = await reconstruct(at('exif.jpg'), '--box', BOX, '--landmarks', LANDMARKS, '--size', '48', '-o', at('exif'));
+    await sharp({ create: { width: 110, height: 140, channels: 4, background: '#000' } }).extend({ left: 75, top: 30, right: 115, bottom: 30, background: { r: 0, g: 0, b: 0, alpha: 0 } }).png().toFile(at('mask.png'));
+    const { code, out } = await reconstruct(at('exif.jpg'), '--box', BOX, '--landmarks', LANDMARKS, '--silhouette', at('mask.png'), '--size', '48', '-o', at('exif'));
     expect(code).toBe(0);
     for (const name of FILES) expect(out).toContain(`${at('exif')}/${name}\n`);
     expect(out).toMatch(/^exif\.jpg: fitted in [\d.]+ s, [\d.]+ s in all \(wasm\); .*\d\n/);
-    expect(parseSceneRecord(readFileSync(at('exif/scene.json'), 'utf8')).photo).toEqual({ width: 300, height: 200 });
+    expect(parseSceneRecord(readFileSync(at('exif/scene.json'), 'utf8'))).toMatchObject({ photo: { width: 300, height: 200 }, options: { silhouette: 'mask.png' }, faces: [{ losses: { silhouette: expect.any(Number) } }] });
     const [upright, stored] = await Promise.all(['one', 'exif'].map((name) => sharp(at(`${name}/crop.png`)).removeAlpha().raw().toBuffer()));
     const difference = upright!.reduce((sum, x, i) => sum + Math.abs(x - stored![i]!), 0) / upright!.length;
     expect(difference).toBeLessThan(25); // the same place: noise through JPEG and another crop, not another side of the slopes
@@ -101,6 +102,7 @@ describe('bad input', () => {
     writeFileSync(at('cut.png'), photo.subarray(0, photo.length / 2));
     writeFileSync(at('text.jpg'), 'this is no picture');
     writeFileSync(at('huge.png'), hollowPng(100_000, 50_000));
+    await sharp(at('photo.png')).resize(30).toFile(at('small.png'));
     await sharp(at('photo.png')).greyscale().toFile(at('grey.png'));
     await sharp(at('photo.png')).toColourspace('rgb16').png().toFile(at('deep.png'));
     const frames = await Promise.all([false, true].map((upside) => sharp(at('photo.png')).flip(upside).png().toBuffer()));
@@ -134,6 +136,8 @@ describe('bad input', () => {
     ['nine landmark numbers', ['photo.png', ...box, '--landmarks', '1,2,3,4,5,6,7,8,9'], 2, /Give 10 numbers/],
     ['infinity in the landmarks', ['photo.png', ...box, '--landmarks', '100,70,160,70,130,100,108,130,152,Infinity'], 2, /Give 10 numbers/],
     ['eyes on one spot', ['photo.png', ...box, '--landmarks', '100,70,100,70,130,100,108,130,152,130'], 1, /two eyes at least a pixel apart/],
+    ['a silhouette of another size', ['photo.png', ...box, '--silhouette', 'small.png'], 1, /small\.png: expected silhouette to have the photograph's 300 x 200 pixels, got 30 x 20; give --silhouette a picture as large as the upright photo/],
+    ['a silhouette without a photo', ['--silhouette', 'small.png'], 2, /--silhouette is for a photo: name one before it/],
     ['a size of NaN', ['photo.png', ...box, '--size', 'NaN'], 2, /whole number between 16 and 2048/],
     ['a size of 9 million', ['photo.png', ...box, '--size', '9000000'], 2, /whole number between 16 and 2048/],
     ['a missing decoder', ['photo.png', ...box, '--decoder', 'none.safetensors'], 1, /none\.safetensors to have a readable file, got no such file or folder; give a face model/],

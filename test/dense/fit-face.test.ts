@@ -5,7 +5,7 @@ import { photoProjection, projectPoint } from '../../src/dense/photo-projection.
 import { renderFace } from '../../src/dense/render-face.ts';
 import { resampleCrop } from '../../src/dense/resample.ts';
 import { sceneNumbers } from '../../src/dense/scene.ts';
-import { imageFromFloats } from '../../src/io/image.ts';
+import { imageFromFloats, type PixelImage } from '../../src/io/image.ts';
 import { useWasmBackend } from '../../src/kernels/wasm/index.ts';
 import { eggModel } from '../support/face-model.ts';
 
@@ -46,6 +46,14 @@ it('recovers it from the box alone', async () => {
   expect(fit.losses.color).toBeLessThan(0.02);
 });
 
+it('comes to cover a silhouette where the picture itself says nothing, from a box that is off', async () => {
+  const { model, photo } = eggPhoto(), steps = [15, 20, 20, 60] as const, flat = { ...photo, data: new Uint8Array(photo.data.length).fill(128) };
+  const silhouette = { ...photo, data: photo.data.map((_, i, all) => { const p = i - (i % 3); return all[p]! + all[p + 1]! + all[p + 2]! > 0 ? 255 : 0; }) };
+  const target = { box: [70, 60, 235, 240] as const, silhouette }, blind = await fitFace(flat, target, model, { steps, weights: { ...FIT_DEFAULTS.weights, silhouette: 0 } }), fit = await fitFace(flat, target, model, { steps });
+  expect(blind.losses.silhouette).toBeGreaterThan(0.3);
+  expect(fit.losses.silhouette).toBeLessThan(0.06);
+});
+
 it('stops when asked, and refuses what is no face box', async () => {
   const { model, photo, landmarks } = eggPhoto(), controller = new AbortController();
   const stopped = fitFace(photo, { box: [40, 30, 200, 215], landmarks }, model, {}, { signal: controller.signal, onProgress: () => controller.abort(new Error('enough')) });
@@ -56,4 +64,7 @@ it('stops when asked, and refuses what is no face box', async () => {
   await expect(fitFace(photo, { box: [40, 30, 200, 215] }, model, { steps: [1, 1, 1, NaN] })).rejects.toThrow('expected steps to have four whole numbers from 1 to 100000, got [1,1,1,NaN]');
   await expect(fitFace(photo, { box: [40, 30, 200, 215] }, model, { weights: { ...FIT_DEFAULTS.weights, pixel: NaN } })).rejects.toThrow('expected weights.pixel to have a number of at least 0, got NaN');
   await expect(fitFace(photo, { box: [40, 30, 200, 215] }, model, { weights: { ...FIT_DEFAULTS.weights, landmarkDeviation: 0 } })).rejects.toThrow('expected weights.landmarkDeviation to have a positive number, got 0');
+  const fitWith = (silhouette: PixelImage) => fitFace(photo, { box: [40, 30, 200, 215], silhouette }, model);
+  await expect(fitWith({ width: 20, height: 10, channels: 3, data: new Uint8Array(600) })).rejects.toThrow("fitFace: expected silhouette to have the photograph's 240 x 240 pixels, got 20 x 10");
+  await expect(fitWith({ ...photo, data: new Uint8Array(photo.data.length) })).rejects.toThrow('fitFace: expected silhouette to have pixels that are white or opaque, where the face is, got none');
 });

@@ -30,6 +30,13 @@ describe('readImageFile', () => {
     expect(await readImageFile(path)).toEqual(picture);
   });
 
+  it('keeps transparency when asked, that of grey pictures too', async () => {
+    const path = await put('cut.png', await sharp(Uint8Array.of(200, 0, 200, 255), { raw: { width: 2, height: 1, channels: 2 } }).png().toBuffer());
+    expect((await readImageFile(path)).channels).toBe(3);
+    expect(await readImageFile(path, { keepAlpha: true })).toEqual({ width: 2, height: 1, channels: 4, data: Uint8Array.of(200, 200, 200, 0, 200, 200, 200, 255) });
+    expect((await readImageFile(await put('opaque.png', await raw().png().toBuffer()), { keepAlpha: true })).channels).toBe(3);
+  });
+
   it('turns a photo upright by each EXIF orientation', async () => {
     for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8]) {
       const path = await put(`o${orientation}.png`, await raw().withMetadata({ orientation }).png().toBuffer());
