@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import type { GradientCheck } from '../../src/kernels/vectors/check-reference.ts';
+import type { SilhouetteCheck } from '../../src/kernels/vectors/check-silhouettes.ts';
 import { largestOf, relativeError } from '../../src/kernels/vectors/relative-error.ts';
 import { runHere } from '../support/command-line.ts';
 
@@ -22,6 +23,24 @@ describe.each(['wasm', 'cpu'])('retinamesh gradcheck on %s', (backend) => {
     }
   });
 
+  it('finds the gradient through visibility within its bounds, and says no where its adjoint in the vertices is missing', async () => {
+    const { code, out } = await runHere('gradcheck', '--backend', backend, '--edges', 'antialias', '--json');
+    const { checks, silhouettes } = JSON.parse(out) as { checks: GradientCheck[]; silhouettes: SilhouetteCheck[] };
+    expect([code, checks.map(({ name }) => name)]).toEqual([0, NAMES]);
+    for (const { name, maxRelativeError } of checks) expect(maxRelativeError, name).toBeLessThanOrEqual(1e-3);
+    expect(silhouettes).toHaveLength(20);
+    for (const { name, relativeError, cosine } of silhouettes) expect([name, relativeError <= 0.1, cosine >= 0.98]).toEqual([name, true, true]);
+    const right = tf.getGradient('AntialiasEdges')!;
+    tf.unregisterGradient('AntialiasEdges');
+    tf.registerGradient({ ...right, gradFunc: (...args) => { const gradients = right.gradFunc(...args); return { ...gradients, vertices: () => gradients.vertices!().mul(0) }; } });
+    try {
+      expect(await runHere('gradcheck', '--backend', backend, '--edges', 'antialias')).toMatchObject({ code: 1, out: expect.stringContaining('9 outside the bounds') });
+    } finally {
+      tf.unregisterGradient('AntialiasEdges');
+      tf.registerGradient(right);
+    }
+  });
+
   it('says no and exits 1 where a gradient is off by a hundredth', async () => {
     const right = tf.getGradient('ShadeFragments')!;
     tf.unregisterGradient('ShadeFragments');
@@ -30,7 +49,7 @@ describe.each(['wasm', 'cpu'])('retinamesh gradcheck on %s', (backend) => {
       const { code, out } = await runHere('gradcheck', '--backend', backend);
       expect(code).toBe(1);
       expect(out).toMatch(/illumination\.lightColor\.r +9\.9e-3/);
-      expect(out).toContain('9 above the bounds');
+      expect(out).toContain('9 outside the bounds');
       expect((await runHere('doctor', '--backend', backend)).code).toBe(1);
     } finally {
       tf.unregisterGradient('ShadeFragments');

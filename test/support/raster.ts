@@ -1,24 +1,16 @@
 import { createRandom } from '../../src/core/random.ts';
 import { interpolateAttributesBackpropAttributesImpl, interpolateAttributesBackpropBarycentricsImpl, interpolateAttributesImpl } from '../../src/kernels/impl/interpolate-attributes.ts';
 import { rasterizeMeshGradImpl } from '../../src/kernels/impl/rasterize-mesh-grad.ts';
-import { type RasterSizes, rasterizeMeshImpl } from '../../src/kernels/impl/rasterize-mesh.ts';
-import type { TriangleMesh } from '../../src/mesh/triangle-mesh.ts';
+import type { RasterSizes } from '../../src/kernels/impl/rasterize-mesh.ts';
+import { referenceFragments } from '../../src/kernels/vectors/reference-fragments.ts';
+
+export { referenceFragments, toClip } from '../../src/kernels/vectors/reference-fragments.ts';
 
 /** Clip-space triangles of one batch. */
 export interface RasterCase {
   readonly vertices: Float32Array;
   readonly faces: Int32Array;
   readonly sizes: RasterSizes;
-}
-
-/** `[V, 4]` clip coordinates of a mesh seen from `distance` on the z axis, `focal` in half image heights. */
-export function toClip({ vertices }: TriangleMesh<Float64Array>, { distance = 3, focal = 2.4, aspect = 1, near = 1, far = 5 } = {}): Float64Array {
-  const out: number[] = [];
-  for (let v = 0; v < vertices.length; v += 3) {
-    const w = distance - vertices[v + 2]!;
-    out.push((focal * vertices[v]!) / aspect, focal * vertices[v + 1]!, ((far + near) * w - 2 * far * near) / (far - near), w);
-  }
-  return Float64Array.from(out);
 }
 
 /** Seeded triangles of a few pixels each, from vertices that several share; the last vertex is isolated, the last face is degenerate. */
@@ -31,15 +23,6 @@ export function randomTriangles(seed: number, { batch = 2, vertexCount = 30, fac
   const faces = Int32Array.from({ length: 3 * faceCount }, () => random.integer(used));
   faces.set([1, 1, 2], 3 * faceCount - 3);
   return { vertices, faces, sizes: { batch, vertexCount, faceCount, height, width } };
-}
-
-/** The reference's fragments in float64. */
-export function referenceFragments({ vertices, faces, sizes }: { vertices: Float32Array | Float64Array; faces: Int32Array; sizes: RasterSizes }) {
-  const pixels = sizes.batch * sizes.height * sizes.width;
-  const out = { faceIndex: new Int32Array(pixels), barycentrics: new Float64Array(3 * pixels).fill(NaN), zBuffer: new Float64Array(pixels).fill(NaN) };
-  const stray = rasterizeMeshImpl(vertices, faces, out, sizes);
-  if (stray >= 0) throw new Error(`referenceFragments: stopped at ${stray}`);
-  return out;
 }
 
 /** The reference's image of attributes `[B or 1, V, C]`, and the gradients of `sum(dy image)` to vertices and attributes. */

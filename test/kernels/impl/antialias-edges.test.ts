@@ -1,38 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { antialiasEdgesBackpropImageImpl, antialiasEdgesImpl } from '../../../src/kernels/impl/antialias-edges.ts';
 import { walkSilhouettes } from '../../../src/kernels/impl/walk-silhouettes.ts';
+import { checkSilhouetteGradients } from '../../../src/kernels/vectors/check-silhouettes.ts';
+import {
+  along, antialiased, clipGradient, directions, type Placement, plain, SILHOUETTE_CASES, supersampled, unmoved,
+} from '../../../src/kernels/vectors/silhouette-cases.ts';
 import { meshEdges } from '../../../src/mesh/mesh-edges.ts';
 import { expectClose } from '../../support/close.ts';
 import { normals } from '../../support/graphs.ts';
 import { referenceFragments } from '../../support/raster.ts';
-import {
-  along, antialiased, clipGradient, directions, type Placement, plain, SILHOUETTE_CASES, SILHOUETTE_SIZE, supersampled, unmoved,
-} from '../../support/silhouettes.ts';
 
-const { height, width } = SILHOUETTE_SIZE, length = (v: readonly number[]): number => Math.hypot(...v);
-
-/** Smooth weights of the picture's numbers. */
-const weights = Float64Array.from({ length: 3 * height * width }, (_, i) => {
-  const p = Math.floor(i / 3), c = p % width, r = Math.floor(p / width);
-  return Math.sin(0.23 * c + 0.11 * r + 1.3 * (i % 3)) + 0.4 * Math.cos(0.31 * r);
-});
+const length = (v: readonly number[]): number => Math.hypot(...v);
 
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => Array.from(a).reduce((sum, x, i) => sum + x * b[i]!, 0);
 
 describe('gradients through visibility, against central differences of 16 x 16 samples a pixel', () => {
   it.each(Object.keys(SILHOUETTE_CASES))('%s', (name) => {
-    const test = SILHOUETTE_CASES[name]!, at = unmoved(test), gradient = clipGradient(test, at, weights);
-    const base = dot(supersampled(test, at), weights);
-    for (const [group, moves] of Object.entries(directions(test))) {
-      const step = group === 'vertices' ? 0.012 : 0.03; // a tenth and a third of a pixel
-      const sides = moves.map((move) => [step, -step].map((d) => (dot(supersampled(test, move(at, d)), weights) - base) / d) as [number, number]);
-      const size = length(sides.flat()) / Math.sqrt(2 * moves.length);
-      // Where a face is about to come into view or to vanish, the picture has two derivatives, one to each side.
-      const smooth = moves.map((move, i) => ({ move, sides: sides[i]! })).filter(({ sides: [plus, minus] }) => Math.abs(plus - minus) <= Math.max(0.5 * size, 0.25 * Math.abs(plus + minus)));
-      expect(smooth.length, group).toBeGreaterThanOrEqual(0.8 * moves.length);
-      const numeric = smooth.map(({ sides: [plus, minus] }) => (plus + minus) / 2), analytic = smooth.map(({ move }) => along(test, at, gradient, move));
-      const error = length(numeric.map((x, i) => x - analytic[i]!)) / length(numeric), cosine = dot(numeric, analytic) / length(numeric) / length(analytic);
-      expect(error, `${group}: ${analytic} for ${numeric}`).toBeLessThan(0.1);
+    const checks = checkSilhouetteGradients([name]);
+    expect(checks.map((check) => check.name)).toEqual(['translation', 'scale', 'rotation', 'vertices'].map((group) => `${name}.${group}`));
+    for (const { name: group, relativeError, cosine } of checks) {
+      expect(relativeError, group).toBeLessThan(0.1);
       expect(cosine, group).toBeGreaterThan(0.98);
     }
   });

@@ -1,11 +1,11 @@
-import { createRandom } from '../../src/core/random.ts';
-import { antialiasEdgesBackpropImageImpl, antialiasEdgesBackpropVerticesImpl, antialiasEdgesImpl } from '../../src/kernels/impl/antialias-edges.ts';
-import { interpolateAttributesBackpropBarycentricsImpl, interpolateAttributesImpl } from '../../src/kernels/impl/interpolate-attributes.ts';
-import { rasterizeMeshGradImpl } from '../../src/kernels/impl/rasterize-mesh-grad.ts';
-import { meshEdges } from '../../src/mesh/mesh-edges.ts';
-import type { TriangleMesh } from '../../src/mesh/triangle-mesh.ts';
-import { icosphere, joined, moved, sheet } from './meshes.ts';
-import { referenceFragments, toClip } from './raster.ts';
+import { createRandom } from '../../core/random.ts';
+import { meshEdges } from '../../mesh/mesh-edges.ts';
+import type { TriangleMesh } from '../../mesh/triangle-mesh.ts';
+import { antialiasEdgesBackpropImageImpl, antialiasEdgesBackpropVerticesImpl, antialiasEdgesImpl } from '../impl/antialias-edges.ts';
+import { interpolateAttributesBackpropBarycentricsImpl, interpolateAttributesImpl } from '../impl/interpolate-attributes.ts';
+import { rasterizeMeshGradImpl } from '../impl/rasterize-mesh-grad.ts';
+import { referenceFragments, toClip } from './reference-fragments.ts';
+import { icosphere, joined, moved, sheet } from './vector-shapes.ts';
 
 export const SILHOUETTE_SIZE = { height: 26, width: 30 };
 
@@ -28,13 +28,16 @@ const turned = (mesh: TriangleMesh<Float64Array>): TriangleMesh<Float64Array> =>
   }),
 });
 
-/** The shapes that the issue names. */
+/**
+ * Shapes whose outlines move: alone, one before another, with an open border. Faces of the spheres are some 2 pixels and more: where they get smaller, the
+ * colours beside an outline are a guess, and single vertices are off by up to a quarter.
+ */
 export const SILHOUETTE_CASES: Record<string, SilhouetteCase> = {
   triangle: { shape: triangle(-0.71, -0.52, 0.1, 0.83, -0.31, -0.2, -0.13, 0.77, 0) },
   sphere: { shape: moved(scaled(turned(icosphere(2)), 0.72), [0.06, -0.04, 0]) },
-  'a sphere before a triangle': { shape: moved(scaled(turned(icosphere(1)), 0.5), [0.2, 0.1, 0.6]), still: triangle(-1.5, -0.7, -0.4, 0.3, -1.2, -0.3, 0.6, 1.6, -0.5) },
-  'a triangle before a sphere': { shape: triangle(-0.6, -0.4, 1.1, 0.55, -0.3, 0.95, 0.1, 0.5, 1.2), still: scaled(icosphere(3), 0.8) },
-  'an open border': { shape: moved(scaled(sheet(6, 6, (x, y) => 0.35 * Math.sin(0.9 * x) + 0.2 * Math.cos(1.3 * y)), 0.28), [-0.72, -0.66, 0.1]) },
+  'sphere before triangle': { shape: moved(scaled(turned(icosphere(1)), 0.5), [0.2, 0.1, 0.6]), still: triangle(-1.5, -0.7, -0.4, 0.3, -1.2, -0.3, 0.6, 1.6, -0.5) },
+  'triangle before sphere': { shape: triangle(-0.6, -0.4, 1.1, 0.55, -0.3, 0.95, 0.1, 0.5, 1.2), still: scaled(icosphere(3), 0.8) },
+  'open border': { shape: moved(scaled(sheet(6, 6, (x, y) => 0.35 * Math.sin(0.9 * x) + 0.2 * Math.cos(1.3 * y)), 0.28), [-0.72, -0.66, 0.1]) },
 };
 
 /** Smooth colours of vertices, another sweep for the shape behind. */
