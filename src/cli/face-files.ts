@@ -30,16 +30,16 @@ export async function faceFiles({ photo, title, scene, model }: FaceFilesInput):
     'face.glb': await writeGlb({ ...mesh, normals: vertexNormals(mesh), camera: cropCamera(face.projection, face.cropToPhoto, size, mesh.vertices) }),
     'face.ply': writePly(mesh), 'face.obj': writeObj(mesh),
     'crop.png': await encodePng(crop), 'render.png': await encodePng(render), 'overlay.png': await encodePng(overlayImage(crop, render)),
-    'viewer.html': fillViewerPage(readViewerPage(), await viewerData(title, url, scene, mesh)),
+    'viewer.html': fillViewerPage(readViewerPage(), await viewerData(title, url, scene, mesh, model.topology.faceMask)),
     'scene.json': formatScene(scene),
   };
 }
 
-async function viewerData(title: string, url: string, { photo, model, options, faces: [face] }: SceneRecord, mesh: { vertices: Float32Array; faces: Int32Array; colors: Float32Array }): Promise<ViewerData> {
+async function viewerData(title: string, url: string, { photo, model, options, faces: [face] }: SceneRecord, mesh: { vertices: Float32Array; faces: Int32Array; colors: Float32Array }, faceMask: Float32Array): Promise<ViewerData> {
   const { encodeArray } = await import('../viewer/base64-array.ts'), { projection, cropToPhoto, illumination } = face!;
   return {
     title, photo: { url, ...photo }, projection, crop: { size: options.size, toPhoto: cropToPhoto }, illumination, facts: factsOf(face!, model.name, mesh),
-    mesh: { vertices: encodeArray(mesh.vertices), faces: encodeArray(mesh.faces), colors: encodeArray(mesh.colors) },
+    mesh: { vertices: encodeArray(mesh.vertices), faces: encodeArray(mesh.faces), colors: encodeArray(mesh.colors), faceMask: encodeArray(faceMask) },
   };
 }
 

@@ -17,6 +17,8 @@ export interface ViewerData {
     readonly faces: string;
     /** float32 `[V, 3]` albedo, sRGB in [0, 1]. */
     readonly colors: string;
+    /** float32 `[V]` in [0, 1]: the weight of the face mask, below a half where the mesh is skull, ear or neck. */
+    readonly faceMask: string;
   };
   /** `[3][4]` mesh millimetres to photo pixels: `(u w, v w, w) = projection (x, y, z, 1)`. */
   readonly projection: readonly (readonly number[])[];

@@ -23,7 +23,7 @@ export function eggPage(changes: Partial<ViewerData> = {}): ViewerData {
   const { vertices, faces, colors } = colouredEgg();
   return {
     title: 'egg', photo: { url: BLUE, width: 300, height: 200 },
-    mesh: { vertices: encodeArray(vertices), faces: encodeArray(faces), colors: encodeArray(colors) },
+    mesh: { vertices: encodeArray(vertices), faces: encodeArray(faces), colors: encodeArray(colors), faceMask: encodeArray(Float32Array.from({ length: vertices.length / 3 }, (_, v) => Number(vertices[3 * v + 1]! < 20))) },
     projection: [[500, 30, -160, 160 * 900], [25, -500, -95, 95 * 900], [0, 0, -1, 900]],
     crop: { size: 120, toPhoto: [[1.6 * Math.cos(0.2), -1.6 * Math.sin(0.2), 85], [1.6 * Math.sin(0.2), 1.6 * Math.cos(0.2), -20]] },
     illumination: { lightPosition: [300, 500, 900], lightColor: [0.7, 0.6, 0.5], ambientColor: [0.3, 0.35, 0.4] },

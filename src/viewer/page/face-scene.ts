@@ -1,4 +1,5 @@
 import * as THREE from 'three';
+import { meshEdges } from '../../mesh/mesh-edges.ts';
 import { vertexNormals } from '../../mesh/vertex-normals.ts';
 import { decodeFloats, decodeInts } from '../base64-array.ts';
 import { clipMatrix, depthOf, normalizeProjection, photoCorners, type Rows, type Turn, turnMatrix, type View } from '../view-matrix.ts';
@@ -10,6 +11,8 @@ export interface Display {
   readonly photo: boolean;
   readonly wireframe: boolean;
   readonly light: boolean;
+  /** Without skull, ears and neck. */
+  readonly faceOnly: boolean;
   /** Of the mesh, 0 to 1. */
   readonly opacity: number;
 }
@@ -18,7 +21,7 @@ export interface Display {
 export class FaceScene {
   private readonly scene = new THREE.Scene();
   private readonly camera = new THREE.Camera();
-  private readonly shared = { clip: { value: new THREE.Matrix4() }, lit: { value: true }, opacity: { value: 1 } };
+  private readonly shared = { clip: { value: new THREE.Matrix4() }, lit: { value: true }, opacity: { value: 1 }, faceOnly: { value: false } };
   private readonly parts: Record<'depth' | 'face' | 'lines' | 'photo', THREE.Object3D>;
   private readonly projection: Rows;
   private readonly pivot: readonly number[];
@@ -30,6 +33,7 @@ export class FaceScene {
     geometry.setAttribute('position', new THREE.BufferAttribute(vertices, 3));
     geometry.setAttribute('normal', new THREE.BufferAttribute(vertexNormals({ vertices, faces }), 3));
     geometry.setAttribute('color', new THREE.BufferAttribute(decodeFloats(data.mesh.colors), 3));
+    geometry.setAttribute('weight', new THREE.BufferAttribute(decodeFloats(data.mesh.faceMask), 1));
     geometry.setIndex(new THREE.BufferAttribute(new Uint32Array(faces), 1));
     geometry.computeBoundingSphere();
     const { center, radius } = geometry.boundingSphere!;
@@ -43,7 +47,7 @@ export class FaceScene {
     const materials = createMaterials(this.shared, data, texture);
     this.parts = {
       photo: new THREE.Mesh(this.photoGeometry(data), materials.photo), depth: new THREE.Mesh(geometry, materials.depth),
-      face: new THREE.Mesh(geometry, materials.face), lines: new THREE.LineSegments(new THREE.WireframeGeometry(geometry), materials.lines),
+      face: new THREE.Mesh(geometry, materials.face), lines: new THREE.LineSegments(lineGeometry(geometry, faces), materials.lines),
     };
     Object.values(this.parts).forEach((part, order) => {
       part.renderOrder = order;
@@ -61,7 +65,7 @@ export class FaceScene {
   /** The lit mesh alone, as the renderer draws it: `[height * width * 4]`, row 0 at the top, alpha 0 beside the mesh. */
   snapshot(view: View): Uint8Array {
     const { width, height } = view, target = new THREE.WebGLRenderTarget(width, height, { samples: 0 });
-    this.prepare(view, { yaw: 0, pitch: 0 }, { photo: false, wireframe: false, light: true, opacity: 1 });
+    this.prepare(view, { yaw: 0, pitch: 0 }, { photo: false, wireframe: false, light: true, faceOnly: false, opacity: 1 });
     this.renderer.setRenderTarget(target);
     this.renderer.clear();
     this.renderer.render(this.scene, this.camera);
@@ -73,12 +77,13 @@ export class FaceScene {
     return pixels;
   }
 
-  private prepare(view: View, turn: Turn, { photo, wireframe, light, opacity }: Display): void {
+  private prepare(view: View, turn: Turn, { photo, wireframe, light, faceOnly, opacity }: Display): void {
     const depth = depthOf(this.projection, this.pivot), near = Math.max(depth - 1.5 * this.radius, 0.05 * depth), far = depth + 1.5 * this.radius;
     const clip = new THREE.Matrix4().fromArray(clipMatrix(this.projection, view, near, far)).transpose();
     this.shared.clip.value.copy(clip.multiply(new THREE.Matrix4().fromArray(turnMatrix(this.projection, this.pivot, turn)).transpose()));
     this.shared.lit.value = light;
     this.shared.opacity.value = opacity;
+    this.shared.faceOnly.value = faceOnly;
     // Seen from behind the photograph would hide the mesh: it is drawn first, without depth, and only from the front.
     this.parts.photo.visible = photo && Math.cos(turn.yaw) * Math.cos(turn.pitch) > 0.05;
     this.parts.depth.visible = this.parts.face.visible = opacity > 0;
@@ -93,4 +98,12 @@ export class FaceScene {
     geometry.setIndex([0, 3, 2, 0, 2, 1]);
     return geometry;
   }
+}
+
+/** The edges of a mesh as lines on its own vertices. */
+function lineGeometry(mesh: THREE.BufferGeometry, faces: Int32Array): THREE.BufferGeometry {
+  const geometry = new THREE.BufferGeometry(), ends = meshEdges(faces).filter((_, i) => i % 4 < 2);
+  for (const name of ['position', 'weight']) geometry.setAttribute(name, mesh.getAttribute(name));
+  geometry.setIndex(new THREE.BufferAttribute(Uint32Array.from(ends), 1));
+  return geometry;
 }

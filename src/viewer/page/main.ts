@@ -92,7 +92,7 @@ function invert(matrix: ViewerData['crop']['toPhoto']): number[][] {
 }
 
 const readDisplay = (): Display => ({
-  photo: isPressed('photo'), wireframe: isPressed('wireframe'), light: isPressed('light'), opacity: byId<HTMLInputElement>('opacity').valueAsNumber / 100,
+  photo: isPressed('photo'), wireframe: isPressed('wireframe'), light: isPressed('light'), faceOnly: isPressed('face'), opacity: byId<HTMLInputElement>('opacity').valueAsNumber / 100,
 });
 
 const isPressed = (id: string): boolean => byId(id).getAttribute('aria-pressed') === 'true';
@@ -102,10 +102,10 @@ function attachControls(request: () => void, goTo: (pose: Pose) => void): void {
     byId(id).setAttribute('aria-pressed', String(!isPressed(id)));
     request();
   };
-  for (const id of ['photo', 'wireframe', 'light']) byId(id).addEventListener('click', () => toggle(id));
+  for (const id of ['photo', 'wireframe', 'light', 'face']) byId(id).addEventListener('click', () => toggle(id));
   byId('opacity').addEventListener('input', request);
   const actions: Record<string, () => void> = {
-    p: () => toggle('photo'), w: () => toggle('wireframe'), l: () => toggle('light'), r: () => goTo(FITTED), f: () => goTo(wholePhoto()),
+    p: () => toggle('photo'), w: () => toggle('wireframe'), l: () => toggle('light'), m: () => toggle('face'), r: () => goTo(FITTED), f: () => goTo(wholePhoto()),
     h: () => document.body.classList.toggle('bare'),
   };
   byId('reset').addEventListener('click', actions.r!);

@@ -10,10 +10,13 @@ uniform mat4 clip;
 in vec3 position;
 in vec3 normal;
 in vec3 color;
+in float weight;
 out vec3 place;
 out vec3 direction;
 out vec3 albedo;
+out float face;
 void main() {
+  face = weight;
   place = position;
   direction = normal;
   albedo = color;
@@ -27,11 +30,14 @@ uniform vec3 lightColor;
 uniform vec3 ambientColor;
 uniform bool lit;
 uniform float opacity;
+uniform bool faceOnly;
+in float face;
 in vec3 place;
 in vec3 direction;
 in vec3 albedo;
 out vec4 pixel;
 void main() {
+  if (faceOnly && face < 0.5) discard;
   vec3 n = direction / max(length(direction), 1e-12);
   vec3 l = lightPosition - place;
   vec3 light = ambientColor + lightColor * max(0.0, dot(n, l / max(length(l), 1e-12)));
@@ -42,7 +48,10 @@ void main() {
 const LINE_VERTEX = `
 uniform mat4 clip;
 in vec3 position;
+in float weight;
+out float face;
 void main() {
+  face = weight;
   gl_Position = clip * vec4(position, 1.0);
   gl_Position.z -= 4e-4 * gl_Position.w;
 }`;
@@ -50,8 +59,13 @@ void main() {
 const LINE_FRAGMENT = `
 precision highp float;
 uniform vec4 lineColor;
+uniform bool faceOnly;
+in float face;
 out vec4 pixel;
-void main() { pixel = lineColor; }`;
+void main() {
+  if (faceOnly && face < 0.5) discard;
+  pixel = lineColor;
+}`;
 
 const PHOTO_VERTEX = `
 uniform mat4 clip;
@@ -79,6 +93,8 @@ export interface SharedUniforms {
   readonly clip: THREE.IUniform<THREE.Matrix4>;
   readonly lit: THREE.IUniform<boolean>;
   readonly opacity: THREE.IUniform<number>;
+  /** What the face mask leaves out is not drawn. */
+  readonly faceOnly: THREE.IUniform<boolean>;
 }
 
 /** The materials of a page. The renderer culls no faces, so neither do they. */
@@ -90,7 +106,7 @@ export function createMaterials(shared: SharedUniforms, { illumination }: Viewer
     /** Depth alone, so that a translucent mesh shows its front only. */
     depth: shader(VERTEX, FRAGMENT, face, { side: THREE.DoubleSide, colorWrite: false }),
     face: shader(VERTEX, FRAGMENT, face, { side: THREE.DoubleSide, transparent: true, depthFunc: THREE.LessEqualDepth }),
-    lines: shader(LINE_VERTEX, LINE_FRAGMENT, { clip: shared.clip, lineColor: { value: new THREE.Vector4(1, 1, 1, 0.42) } }, { transparent: true, depthWrite: false }),
+    lines: shader(LINE_VERTEX, LINE_FRAGMENT, { clip: shared.clip, faceOnly: shared.faceOnly, lineColor: { value: new THREE.Vector4(1, 1, 1, 0.42) } }, { transparent: true, depthWrite: false }),
     photo: shader(PHOTO_VERTEX, PHOTO_FRAGMENT, { clip: shared.clip, photo: { value: photo } }, { side: THREE.DoubleSide, depthWrite: false, depthTest: false }),
   };
 }

@@ -67,6 +67,14 @@ describe.skipIf(NO_CHROMIUM)(`the viewer page in Chromium${NO_CHROMIUM}`, () => 
     await page.keyboard.press('l');
     const bare = await look(page);
     expect(bare.at(341, 235)).not.toEqual(whole.at(341, 235));
+    // Of the egg's mask the lower half is face: its top shows the back of the page, its middle is as it was; lines are cut with it.
+    await page.keyboard.press('m');
+    const face = await look(page);
+    expect([face.at(341, 130), bare.at(341, 130)]).toEqual([[238, 240, 243], expect.not.arrayContaining([243])]);
+    expect(face.at(341, 300)).toEqual(bare.at(341, 300));
+    await page.keyboard.press('w');
+    expect((await look(page)).at(341, 130)).toEqual([238, 240, 243]);
+    for (const key of ['w', 'm']) await page.keyboard.press(key);
     await page.click('#wireframe');
     expect((await look(page)).data.equals(bare.data)).toBe(false);
     for (const key of ['p', 'l', 'w', 'r']) await page.keyboard.press(key);
@@ -114,10 +122,10 @@ describe.skipIf(NO_CHROMIUM)(`the viewer page in Chromium${NO_CHROMIUM}`, () => 
     await page.context().close();
   });
 
-  it.each([[1280, 800], [390, 780], [800, 360]])('fits %i x %i: everything is on the page and nothing covers the controls', async (width, height) => {
+  it.each([[1280, 800], [390, 780], [800, 360], [690, 500]])('fits %i x %i: everything is on the page and nothing covers the controls', async (width, height) => {
     const { page } = await open({ viewport: { width: 500, height: 500 } });
     await page.setViewportSize({ width, height });
-    for (const id of ['photo', 'wireframe', 'light', 'opacity', 'reset', 'whole']) {
+    for (const id of ['photo', 'wireframe', 'light', 'face', 'opacity', 'reset', 'whole']) {
       const box = (await page.locator(`#${id}`).boundingBox())!;
       expect(box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height, id).toBe(true);
       expect(await page.evaluate(([x, y]) => document.elementFromPoint(x!, y!)?.id, [box.x + box.width / 2, box.y + box.height / 2])).toBe(id);
