@@ -9,7 +9,7 @@ import { assertWritableFolder } from './output-files.ts';
 interface TrainOptions extends CommonOptions {
   readonly makehuman: string;
   readonly config?: string;
-  readonly preset: 'injected' | 'plain';
+  readonly preset: 'fitted' | 'injected' | 'plain';
   readonly steps?: number;
   readonly samples?: number;
   readonly seed?: number;
@@ -34,7 +34,7 @@ export function addDecoderCommand(program: Command): void {
   addCommonOptions(noun.command('train').description('train a decoder: a run folder with run.json, metrics.jsonl, a checkpoint and head.safetensors; the same command goes on with a run that was stopped')
     .option('--makehuman <folder>', 'base.obj, targets, skins512 and landmarks68.json of MakeHuman', MAKEHUMAN)
     .option('--config <file>', 'JSON with options of trainDecoder; the options below go before it')
-    .addOption(new Option('--preset <name>', 'decoder to begin from').choices(['injected', 'plain']).default('injected'))
+    .addOption(new Option('--preset <name>', 'decoder to begin from').choices(['fitted', 'injected', 'plain']).default('fitted'))
     .option('--steps <n>', 'steps of Adam after the closed form', parseNumber({ min: 0, max: 1e6, whole: true }))
     .option('--samples <n>', 'heads to draw and train on', count)
     .option('--seed <n>', 'the same number, the same bits', seed)

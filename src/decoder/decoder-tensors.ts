@@ -5,11 +5,12 @@ import type { SafeTensor, SafeTensorData } from '../io/safetensors.ts';
 import { type MeshDecoderConfig, MESH_DECODER_DEFAULTS, resolveDecoderConfig } from './config.ts';
 import { MeshDecoder } from './mesh-decoder.ts';
 import type { MeshStatistics } from './mesh-statistics.ts';
+import { upSamplingPattern } from './up-sampling-pattern.ts';
 
 /** How the weights are stored; the decoder computes in float32 either way. */
 export type WeightStorage = 'F16' | 'F32';
 
-const PARAMETER = 'decoder.', STATISTIC = 'statistics.';
+const PARAMETER = 'decoder.', STATISTIC = 'statistics.', UPS = ['linearShapeUp', 'linearColorUp'] as const;
 
 /**
  * Weights, mean mesh, scales and hierarchy of a decoder as named arrays. The configuration goes into the file's
@@ -26,6 +27,7 @@ export function decoderToTensors(decoder: MeshDecoder, storage: WeightStorage = 
     ...Object.fromEntries([...weights, ...scales]), ...hierarchyToTensors(decoder.hierarchy),
     [`${STATISTIC}vertices`]: { dtype: 'F32', shape: [V, 3], data: statistics.vertices },
     [`${STATISTIC}colors`]: { dtype: storage, shape: [V, 3], data: statistics.colors },
+    ...Object.fromEntries(UPS.flatMap((name): [string, SafeTensor][] => (statistics[name] ? [[STATISTIC + name, { dtype: storage, shape: [statistics[name].length], data: statistics[name] }]] : []))),
   };
 }
 
@@ -55,7 +57,13 @@ export function decoderFromTensors(tensors: Readonly<Record<string, SafeTensor>>
     if (stray >= 0) throw new FormatError(where, `tensor ${name}`, 'finite numbers', `${data[stray]}`, `entry ${stray}`);
     return data;
   };
+  const ups = Object.fromEntries(UPS.flatMap((name): [string, Float32Array][] => {
+    const level = name === 'linearShapeUp' ? config.linearShapeLevel : config.linearColorLevel, { linearNeighbours } = config;
+    if (level === null || linearNeighbours === null || !hierarchy.levels[level]) return [];
+    return [[name, floats(STATISTIC + name, [upSamplingPattern(hierarchy, level, linearNeighbours).values.length])]];
+  }));
   const statistics: MeshStatistics = {
+    ...ups,
     vertices: floats(`${STATISTIC}vertices`, [V, 3]), colors: floats(`${STATISTIC}colors`, [V, 3]),
     vertexScale: floats(`${STATISTIC}vertexScale`, [V]), colorScale: floats(`${STATISTIC}colorScale`, [V]),
   };
@@ -79,14 +87,18 @@ export function decoderFromTensors(tensors: Readonly<Record<string, SafeTensor>>
 
 const describe = (shape: readonly number[], data: SafeTensorData): string => `[${shape}] of ${data.constructor.name.replace('Array', '')}`;
 
+/** Fields that the first files did not have, and what they meant by that. */
+const ADDED_LATER = { linearNeighbours: null, extension: null } as const;
+
 function parseConfig(json: string | undefined, where: string): MeshDecoderConfig {
   const fail = (expected: string, actual: string): never => {
     throw new FormatError(where, 'the metadata field config', expected, actual, 'the header');
   };
   if (json === undefined) return fail('a JSON object', 'nothing');
   try {
-    const given = JSON.parse(json) as Partial<MeshDecoderConfig>;
-    const missing = Object.keys(MESH_DECODER_DEFAULTS).filter((key) => typeof given !== 'object' || given === null || !Object.hasOwn(given, key));
+    const parsed = JSON.parse(json) as unknown;
+    const given: Partial<MeshDecoderConfig> = typeof parsed === 'object' && parsed !== null ? { ...ADDED_LATER, ...parsed } : {};
+    const missing = Object.keys(MESH_DECODER_DEFAULTS).filter((key) => !Object.hasOwn(given, key));
     return missing.length > 0 ? fail('every field of the configuration', `none called ${missing.join(', ')}`) : resolveDecoderConfig(where, given);
   } catch (error) {
     if (error instanceof FormatError) throw error;

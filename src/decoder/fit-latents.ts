@@ -39,12 +39,14 @@ export async function fitLatents(decoder: MeshDecoder, heads: HeadSamples, optio
     const size = Math.min(batch, N - first), part = (data: Float32Array): tf.Tensor => tf.tensor2d(data.subarray(first * 3 * V, (first + size) * 3 * V), [size, 3 * V]);
     const target = tf.tidy(() => tf.concat([part(heads.vertices).mul(scales[0]), part(heads.colors).mul(scales[1])], 1) as tf.Tensor2D), z = new Float32Array(size * L);
     for (let i = 0; i < linearSteps; i++) {
-      const step = tf.tidy(() => linear(linear(target.sub(decode(tf.tensor2d(z, [size, L]))), jacobian, null), inverse, null).dataSync<'float32'>());
-      for (let at = 0; at < z.length; at++) z[at]! += step[at]!;
+      tf.tidy(() => {
+        const step = linear(linear(target.sub(decode(tf.tensor2d(z, [size, L]))), jacobian, null), inverse, null).dataSync<'float32'>();
+        for (let at = 0; at < z.length; at++) z[at]! += step[at]!;
+      });
     }
     const adam = new Adam({ beta2: 0.99 }), slope = tf.grad((x: tf.Tensor) => decode(x as tf.Tensor2D).sub(target).square().sum());
     for (let i = 0; i < steps; i++) {
-      adam.update({ z }, { z: tf.tidy(() => slope(tf.tensor2d(z, [size, L])).dataSync<'float32'>().slice()) }, cosineRate(i, { steps, rate }));
+      tf.tidy(() => { adam.update({ z }, { z: slope(tf.tensor2d(z, [size, L])).dataSync<'float32'>() }, cosineRate(i, { steps, rate })); });
     }
     target.dispose();
     latents.set(z, first * L);
@@ -62,10 +64,10 @@ function linearize(decode: (z: tf.Tensor2D) => tf.Tensor2D, L: number, D: number
   const rows = new Float32Array(L * D), block = 16;
   for (let first = 0; first < L; first += block) {
     const size = Math.min(block, L - first);
-    rows.set(tf.tidy(() => {
+    tf.tidy(() => {
       const unit = tf.tensor2d(Float32Array.from({ length: size * L }, (_, at) => (at % L === first + Math.floor(at / L) ? 0.5 : 0)), [size, L]);
-      return decode(unit).sub(decode(unit.neg())).dataSync<'float32'>();
-    }), first * D);
+      rows.set(decode(unit).sub(decode(unit.neg())).dataSync<'float32'>(), first * D);
+    });
   }
   const square = new Float64Array(L * L);
   for (let i = 0; i < L; i++) {

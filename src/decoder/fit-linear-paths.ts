@@ -14,6 +14,9 @@ export interface LinearPath {
   readonly weight: Float32Array;
 }
 
+/** Residual over right-hand side: far below what rounding weights to 16 bits changes. */
+const TOLERANCE = 1e-5;
+
 /** Options of {@link solveLinearPath}. */
 export interface LinearPathProblem {
   /** U, `[V, V_c]`. */
@@ -41,7 +44,7 @@ export function solveLinearPath({ up, scale, weight, covariance, latentSize: L, 
   const target = new Float64Array(V * 3 * L);
   for (let j = 0; j < L; j++) for (let i = 0; i < 3 * V; i++) target[Math.floor(i / 3) * 3 * L + (i % 3) * L + j] = covariance[j * 3 * V + i]! * Math.sqrt(weight[Math.floor(i / 3)]!);
   const transposed = transposeCsr(scaled), right = csrTimesDense(transposed, target, 3 * L);
-  const solution = conjugateGradient(multiplyCsr(transposed, scaled), right, 3 * L);
+  const solution = conjugateGradient(multiplyCsr(transposed, scaled), right, 3 * L, { tolerance: TOLERANCE, maxIterations: 5000 });
   const full = new Float32Array(L * 3 * coarse);
   for (let c = 0; c < coarse; c++) for (let k = 0; k < 3; k++) for (let j = 0; j < L; j++) full[j * 3 * coarse + 3 * c + k] = solution[(3 * c + k) * L + j]!;
   if (rank === null) return { reduce: null, weight: full };

@@ -24,7 +24,7 @@ export function foldLatentTransform(decoder: MeshDecoder, transform: FloatArray,
     const weight = decoder.parameters[`${layer}.weight`], bias = decoder.parameters[`${layer}.bias`];
     if (!weight || !bias) continue;
     const old = weight.dataSync<'float32'>(), N = weight.shape[1]!;
-    const next = new Float64Array(L * N), constant = Float64Array.from(bias.dataSync<'float32'>());
+    const next = Float64Array.from(old, (x, at) => (at < L * N ? 0 : x)), constant = Float64Array.from(bias.dataSync<'float32'>());
     for (let m = 0; m < L; m++) {
       for (let n = 0; n < N; n++) constant[n]! += offset[m]! * old[m * N + n]!;
       for (let j = 0; j < L; j++) {

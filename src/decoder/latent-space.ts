@@ -5,30 +5,38 @@ import { symmetricEigen } from '../sparse/symmetric-eigen.ts';
 import { unboundColor } from './bound-color.ts';
 import type { HeadSamples } from './head-samples.ts';
 import type { MeshStatistics } from './mesh-statistics.ts';
-import { type PcaBaseline, pcaCoordinates } from './pca-baseline.ts';
+import { type DecodedPart, DECODED_PARTS, type PartComponents, type PcaBaseline, pcaCoordinates } from './pca-baseline.ts';
+import type { VertexWeights } from './residual-weights.ts';
 
 /** A white latent for each of a set of heads, and how shape and colour go with it. */
 export interface LatentSpace {
   readonly latentSize: number;
-  /** `[N, L]`: mean zero, covariance the identity. */
+  /** Further components, which go on where the latent ends. */
+  readonly extension: number;
+  /** `[N, L + extension]`: mean zero, covariance the identity. */
   readonly latents: Float32Array;
-  /** `[L]` share of the variance of heads that each number explains, shape and colour weighted as asked; descending. */
+  /** `[L + extension]` share of the variance of heads that each number explains, shape and colour weighted as asked; descending. */
   readonly explained: Float64Array;
-  /** `[L, 3V]`: covariance with the vertices, mm. */
+  /** `[L + extension, 3V]`: covariance with the vertices, mm. */
   readonly vertexCovariance: Float32Array;
-  /** `[L, 3V]`: covariance with the colours before they are bounded. */
+  /** `[L + extension, 3V]`: covariance with the colours before they are bounded. */
   readonly colorCovariance: Float32Array;
+  /** `[3V, L + extension]`: what departures from the means of the components are multiplied by; the sum of both parts is the latent. */
+  readonly encoders: Readonly<Record<DecodedPart, Float32Array>>;
 }
 
 /** Options of {@link findLatentSpace}. */
 export interface LatentSpaceOptions {
   readonly latentSize: number;
+  readonly extension: number;
   /** What the variance of all colours counts beside that of all vertices. */
   readonly colorWeight: number;
+  /** What squared errors of each vertex count, apart for shape and colour. */
+  readonly weights: Readonly<Record<DecodedPart, VertexWeights>>;
 }
 
 /**
- * The latent as the leading principal components of vertices and colours together, scaled to variance one, most explained
+ * The latent as the leading principal components of weighted vertices and colours together, scaled to variance one, most explained
  * variance first.
  *
  * Shape and colour share the numbers: what goes together (age and skin, sex and brows) is coded once. They are found within
@@ -36,14 +44,21 @@ export interface LatentSpaceOptions {
  *
  * @throws {@link ArgumentError} if the components are fewer than the numbers of the latent, or do not vary.
  */
-export function findLatentSpace(samples: HeadSamples, statistics: MeshStatistics, pca: PcaBaseline, { latentSize: L, colorWeight }: LatentSpaceOptions): LatentSpace {
+export function findLatentSpace(samples: HeadSamples, statistics: MeshStatistics, pca: PcaBaseline, { latentSize, extension, colorWeight, weights }: LatentSpaceOptions): LatentSpace {
+  const L = latentSize + extension;
   const { count: N, vertexCount: V } = samples, ranks = [pca.vertices.variances.length, pca.colors.variances.length] as const, R = ranks[0] + ranks[1];
   if (R < L) throw new ArgumentError('findLatentSpace', 'pca', `at least ${L} components`, `${R}`);
-  const scales = [1 / Math.sqrt(pca.vertices.total || 1), Math.sqrt(colorWeight / (pca.colors.total || 1))] as const;
-  const parts = [pcaCoordinates(samples, 'vertices', pca.vertices), pcaCoordinates(samples, 'colors', pca.colors)] as const;
-  const y = new Float64Array(N * R);
-  parts.forEach((data, p) => {
-    for (let n = 0; n < N; n++) for (let r = 0; r < ranks[p]!; r++) y[n * R + p * ranks[0] + r] = scales[p]! * data[n * ranks[p]! + r]!;
+  const scales = [1 / Math.sqrt(weights.vertices.total || 1), Math.sqrt(colorWeight / (weights.colors.total || 1))] as const, y = new Float64Array(N * R);
+  const roots = DECODED_PARTS.map((part) => weightedRoot(pca[part], weights[part].weight));
+  DECODED_PARTS.forEach((part, p) => {
+    const rank = ranks[p]!, data = pcaCoordinates(samples, part, pca[part]), root = roots[p]!;
+    for (let n = 0; n < N; n++) {
+      for (let r = 0; r < rank; r++) {
+        let sum = 0;
+        for (let k = r; k < rank; k++) sum += root[k * rank + r]! * data[n * rank + k]!;
+        y[n * R + p * ranks[0] + r] = scales[p]! * sum;
+      }
+    }
   });
   for (let r = 0; r < R; r++) {
     let mean = 0;
@@ -66,11 +81,37 @@ export function findLatentSpace(samples: HeadSamples, statistics: MeshStatistics
       latents[n * L + j] = sum;
     }
   }
+  const encoderOf = (p: 0 | 1): Float32Array => {
+    const rank = ranks[p], { components } = pca[DECODED_PARTS[p]], out = new Float32Array(3 * V * L);
+    for (let j = 0; j < L; j++) {
+      for (let k = 0; k < rank; k++) {
+        let share = 0;
+        for (let r = 0; r <= k; r++) share += scales[p] * roots[p]![k * rank + r]! * directions[j]![p * ranks[0] + r]!;
+        for (let i = 0; i < 3 * V; i++) out[i * L + j]! += share * components[k * 3 * V + i]!;
+      }
+    }
+    return out;
+  };
   return {
-    latentSize: L, latents, explained: Float64Array.from({ length: L }, (_, j) => values[R - 1 - j]! / (1 + colorWeight)),
+    latentSize, extension, latents, encoders: { vertices: encoderOf(0), colors: encoderOf(1) }, explained: Float64Array.from({ length: L }, (_, j) => values[R - 1 - j]! / (1 + colorWeight)),
     vertexCovariance: covarianceWith(latents, L, samples.vertices, 3 * V, (x, i) => x - statistics.vertices[i]!),
     colorCovariance: covarianceWith(latents, L, samples.colors, 3 * V, unboundColor),
   };
+}
+
+// Cholesky root `[R, R]` of C W C^T: lengths of weighted heads are lengths of their coordinates times it.
+function weightedRoot({ components, variances }: PartComponents, weight: Float32Array): Float64Array {
+  const R = variances.length, size = 3 * weight.length, weighted = components.slice(), root = new Float64Array(R * R);
+  for (let at = 0; at < weighted.length; at++) weighted[at]! *= weight[Math.floor((at % size) / 3)]!;
+  for (let a = 0; a < R; a++) {
+    for (let b = 0; b <= a; b++) {
+      let x = 0;
+      for (let i = 0; i < size; i++) x += components[a * size + i]! * weighted[b * size + i]!;
+      for (let c = 0; c < b; c++) x -= root[a * R + c]! * root[b * R + c]!;
+      root[a * R + b] = a === b ? Math.sqrt(x) : x / root[b * R + b]!;
+    }
+  }
+  return root;
 }
 
 function covariance(y: Float64Array, N: number, R: number): Float64Array {
@@ -91,8 +132,10 @@ function covarianceWith(latents: Float32Array, L: number, data: Float32Array, si
   for (let first = 0; first < N; first += block) {
     const n = Math.min(block, N - first), rows = data.slice(first * size, (first + n) * size);
     for (let at = 0, i = 0; at < rows.length; at++, i = i + 1 === size ? 0 : i + 1) rows[at] = map(rows[at]!, i);
-    const part = tf.tidy(() => runKernel('LinearBackpropWeights', { x: tf.tensor2d(latents.subarray(first * L, (first + n) * L), [n, L]), dy: tf.tensor2d(rows, [n, size]) }).dataSync<'float32'>());
-    for (let at = 0; at < sum.length; at++) sum[at]! += part[at]! / N;
+    tf.tidy(() => {
+      const part = runKernel('LinearBackpropWeights', { x: tf.tensor2d(latents.subarray(first * L, (first + n) * L), [n, L]), dy: tf.tensor2d(rows, [n, size]) }).dataSync<'float32'>();
+      for (let at = 0; at < sum.length; at++) sum[at]! += part[at]! / N;
+    });
   }
   return Float32Array.from(sum);
 }

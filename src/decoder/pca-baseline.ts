@@ -39,7 +39,8 @@ export function pcaCoordinates(samples: HeadSamples, part: DecodedPart, { compon
   const columns = tf.tidy(() => tf.tensor2d(components, [rank, size]).transpose() as tf.Tensor2D);
   for (let first = 0; first < samples.count; first += BLOCK) {
     const n = Math.min(BLOCK, samples.count - first);
-    out.set(tf.tidy(() => linear(tf.tensor2d(centredRows(samples[part], mean, first, n), [n, size]), columns, null).dataSync<'float32'>()), first * rank);
+    // Nothing is returned from the tidy: it would search a typed array for tensors, number by number.
+    tf.tidy(() => { out.set(linear(tf.tensor2d(centredRows(samples[part], mean, first, n), [n, size]), columns, null).dataSync<'float32'>(), first * rank); });
   }
   columns.dispose();
   return out;

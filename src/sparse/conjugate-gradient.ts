@@ -31,30 +31,34 @@ export function conjugateGradient(matrix: CsrMatrix<FloatArray>, right: Float64A
     for (let p = rowPtr[r]!; p < rowPtr[r + 1]!; p++) if (colIndex[p] === r) inverse[r] = 1 / values[p]!;
     if (!(inverse[r]! > 0 && inverse[r]! < Infinity)) throw new ArgumentError(where, `matrix row ${r}`, 'a positive diagonal', `${1 / inverse[r]!}`);
   }
-  const x = new Float64Array(right.length), residual = right.slice(), direction = right.map((b, i) => b * inverse[Math.floor(i / cols)]!);
-  let energy = columnDots(residual, direction, cols);
+  const x = new Float64Array(right.length), residual = right.slice(), direction = new Float64Array(right.length);
   const bound = columnDots(right, right, cols).map((square) => tolerance * tolerance * square);
+  let energy = new Float64Array(cols);
   for (let iteration = 0; iteration <= maxIterations; iteration++) {
     const squares = columnDots(residual, residual, cols);
     if (squares.every((square, n) => square <= bound[n]!)) return x;
+    // (1) The next direction: the preconditioned residual and a share of the last direction, per column.
+    const next = new Float64Array(cols);
+    for (let r = 0, i = 0; r < rows; r++) for (let n = 0; n < cols; n++, i++) next[n]! += residual[i]! * residual[i]! * inverse[r]!;
+    for (let r = 0, i = 0; r < rows; r++) for (let n = 0; n < cols; n++, i++) direction[i] = residual[i]! * inverse[r]! + (energy[n]! > 0 ? next[n]! / energy[n]! : 0) * direction[i]!;
+    energy = next;
+    // (2) As far along it as the energy falls.
     const image = csrTimesDense(matrix, direction, cols), curvature = columnDots(direction, image, cols);
     const negative = curvature.findIndex((c, n) => energy[n]! > 0 && !(c > 0));
     if (negative >= 0) throw new ArgumentError(where, 'matrix', 'only positive eigenvalues', `a curvature of ${curvature[negative]}`);
-    const steps = energy.map((e, n) => (e > 0 ? e / curvature[n]! : 0));
-    for (let i = 0; i < x.length; i++) {
-      x[i]! += steps[i % cols]! * direction[i]!;
-      residual[i]! -= steps[i % cols]! * image[i]!;
+    for (let r = 0, i = 0; r < rows; r++) {
+      for (let n = 0; n < cols; n++, i++) {
+        const step = energy[n]! > 0 ? energy[n]! / curvature[n]! : 0;
+        x[i]! += step * direction[i]!;
+        residual[i]! -= step * image[i]!;
+      }
     }
-    const preconditioned = residual.map((b, i) => b * inverse[Math.floor(i / cols)]!), next = columnDots(residual, preconditioned, cols);
-    const keep = next.map((e, n) => (energy[n]! > 0 ? e / energy[n]! : 0));
-    for (let i = 0; i < x.length; i++) direction[i] = preconditioned[i]! + keep[i % cols]! * direction[i]!;
-    energy = next;
   }
   throw new ArgumentError(where, 'maxIterations', 'enough of them to converge', `${maxIterations}`);
 }
 
 function columnDots(a: Float64Array, b: Float64Array, cols: number): Float64Array {
   const dots = new Float64Array(cols);
-  for (let i = 0; i < a.length; i++) dots[i % cols]! += a[i]! * b[i]!;
+  for (let i = 0; i < a.length;) for (let n = 0; n < cols; n++, i++) dots[n]! += a[i]! * b[i]!;
   return dots;
 }

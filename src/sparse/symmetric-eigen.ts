@@ -19,7 +19,7 @@ export function symmetricEigen(matrix: Float64Array, n: number): SymmetricEigen 
     for (let p = 0; p < n; p++) {
       for (let q = p + 1; q < n; q++) {
         const apq = a[p * n + q]!, app = a[p * n + p]!, aqq = a[q * n + q]!;
-        if (Math.abs(apq) <= 1e-17 * Math.sqrt(Math.abs(app * aqq)) || Math.abs(apq) < 1e-300) continue;
+        if (Math.abs(apq) <= 1e-15 * Math.sqrt(Math.abs(app * aqq)) || Math.abs(apq) < 1e-300) continue;
         rotated = true;
         const theta = (aqq - app) / (2 * apq);
         const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));

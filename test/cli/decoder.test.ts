@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it.skipIf(!existsSync(MAKEHUMAN))('trains, goes on, refuses other options, evaluates (skipped where ../shared/data/meshes/makehuman is absent)', async () => {
   const config = join(folder, 'small.json'), run = join(folder, 'run');
-  writeFileSync(config, JSON.stringify({ decoder: { latentSize: 8, filters: [4, 4, 4, 4], order: 2, linearShapeLevel: 2, linearColorLevel: 2, linearShapeRank: null, linearColorRank: 4 }, samples: 20, batch: 2, checkpointEvery: 1 }));
+  writeFileSync(config, JSON.stringify({ decoder: { latentSize: 8, filters: [4, 4, 4, 4], order: 2, linearShapeLevel: 2, linearColorLevel: 2, linearShapeRank: null, linearColorRank: 4, linearNeighbours: 4, extension: 4 }, samples: 20, extensionHeads: 40, extensionSteps: 4, batch: 2, checkpointEvery: 1 }));
   const train = ['decoder', 'train', '--makehuman', MAKEHUMAN, '--config', config, '-o', run, '--json'];
   const first = await runHere(...train, '--steps', '2');
   expect(first.err).not.toContain('retinamesh:');

@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { createRandom } from '../../src/core/random.ts';
 import { resolveOptions } from '../../src/core/options.ts';
+import { encodeHeads } from '../../src/decoder/encode-heads.ts';
 import { decodeHeads, evaluateDecoder } from '../../src/decoder/evaluate-decoder.ts';
+import { fitExtension } from '../../src/decoder/fit-extension.ts';
 import { drawHeads } from '../../src/decoder/head-samples.ts';
 import { prepareHeads, startDecoder, trainDecoder, TRAIN_DECODER_DEFAULTS } from '../../src/decoder/train-decoder.ts';
 import type { SafeTensor } from '../../src/io/safetensors.ts';
@@ -13,7 +15,7 @@ import { colouredEggs } from '../support/coloured-heads.ts';
 beforeAll(() => BACKENDS.wasm());
 
 const decoder = { latentSize: 16, order: 3, filters: [8, 8, 8], linearShapeLevel: 1, linearColorLevel: 0, linearColorRank: 8 } as const;
-const options = { decoder, samples: 200, factors: [3, 3, 3], steps: 12, batch: 4, checkpointEvery: 4, logEvery: 4, rate: 2e-3 };
+const options = { decoder, samples: 200, factors: [3, 3, 3], steps: 12, batch: 4, checkpointEvery: 4, logEvery: 4, rate: 2e-3, colorWeight: 0.5 };
 
 /** Keeps checkpoints in memory, and may end the training as a kill would. */
 function memoryStore(killAt = Infinity): TrainingStore & { last: Awaited<ReturnType<TrainingStore['load']>>; readonly records: Readonly<Record<string, number>>[] } {
@@ -44,6 +46,7 @@ it('the latent of the heads is white and ordered, and codes them', async () => {
   }
   expect(explained.reduce((a, b) => a + b)).toBeGreaterThan(0.9);
   expect(explained.reduce((a, b) => a + b)).toBeLessThanOrEqual(1 + 1e-4);
+  encodeHeads(heads.samples, heads.space, heads.pca).forEach((x, at) => { expect(x).toBeCloseTo(latents[at]!, 3); });
   const model = startDecoder(heads, decoder, 1), made = decodeHeads(model, latents, N), rms = (a: Float32Array, b: (at: number) => number): number => Math.sqrt(a.reduce((sum, x, at) => sum + (x - b(at)) ** 2, 0) / a.length);
   const { samples, statistics } = heads;
   expect(rms(made.vertices, (at) => samples.vertices[at]!)).toBeLessThan(0.35 * rms(samples.vertices, (at) => statistics.vertices[at % 1926]!));
@@ -84,5 +87,16 @@ it('on unseen heads a decoder of full linear paths is as good as PCA of the rank
   const { mean, percentile95, max } = result.vertices.error;
   expect(mean).toBeLessThan(percentile95);
   expect(percentile95).toBeLessThan(max);
+  model.dispose();
+});
+
+it('an extension predicts what follows from the latent without a number of its own', async () => {
+  // The eggs' thirteenth mode is a product of the first two: with all linear ways to vary in the latent, it comes next.
+  const source = colouredEggs(2, 1), extended = { ...decoder, latentSize: 3, extension: 1, linearShapeRank: 4, linearColorRank: 3 } as const;
+  const heads = await prepareHeads(source, resolveOptions('test', TRAIN_DECODER_DEFAULTS, { ...options, decoder: extended })), model = startDecoder(heads, extended, 1);
+  const error = async (): Promise<number> => (await evaluateDecoder(model, await drawHeads(source, 12, createRandom(9)), heads.pca, { steps: 20 })).vertices.error.mean;
+  const before = await error(), predicted = await fitExtension(model, source, heads.space, heads.pca, createRandom(4), { heads: 1000, steps: 600, batch: 64, rate: 5e-3 });
+  expect(predicted).toBeGreaterThan(0.8);
+  expect(await error()).toBeLessThan(0.6 * before);
   model.dispose();
 });
