@@ -35,8 +35,8 @@ export function sampleExpression(random: Random): Expression {
   for (const [stem, name, chance, greatest] of SIDED) if (random.uniform() < chance) sided(stem, name, calm * random.uniform(0, greatest), 0.08);
   restrain(out);
   const lids = random.uniform();
-  if (lids < 0.05) sided('eye', 'closure', random.uniform(0.6, 1), 0.02);
-  else if (lids < 0.15) sided('eye', 'closure', random.uniform(0, 0.4), 0.03);
+  if (lids < 0.03) sided('eye', 'closure', random.uniform(0.6, 1), 0.02);
+  else if (lids < 0.1) sided('eye', 'closure', random.uniform(0, 0.3), 0.03);
   else if (lids < 0.35) sided('eye', 'opened-up', random.uniform(0, 0.6), 0.05);
   else if (lids < 0.6) sided('eye', 'slit', random.uniform(0, 0.5), 0.05);
   return out;
@@ -51,11 +51,11 @@ function restrain(out: Expression): void {
 }
 
 function addSmile(random: Random, add: (unit: string, value: number) => void, sided: (stem: string, name: string, value: number, apart: number) => void): void {
-  const strength = random.uniform(0.2, 1);
+  const strength = random.uniform(0.2, 1.1);
   add('mouth-corner-puller', strength * random.uniform(0.5, 1.15));
-  add('mouth-retraction', strength * random.uniform(0, 0.7));
+  add('mouth-retraction', strength * random.uniform(0, 0.9));
   if (random.uniform() < 0.75) { // with teeth: the upper lip up, the lower lip down
-    add('mouth-upward-retraction', strength * random.uniform(0.3, 1.2));
+    add('mouth-upward-retraction', strength * random.uniform(0.4, 1.2));
     add('mouth-elevation', strength * random.uniform(0, 0.9));
     if (random.uniform() < 0.4) add('mouth-depression-retraction', strength * random.uniform(0, 0.5));
     add('mouth-open', strength * random.uniform(0, random.uniform() < 0.35 ? 0.4 : 0.18));

@@ -77,8 +77,8 @@ export function createHeadGenerator(assets: MakeHumanAssets, options: Partial<He
   };
   const reference = toHeadFrame(surface.mean), topology = buildHeadTopology(surface, headMarks(surface.part.length, morph));
   const base = toHeadFrame(csrTimesDense(surface.matrix, assets.base.vertices, 3));
-  recessTeeth(surface, base);
-  recessTeeth(surface, reference);
+  placeTeeth(surface, base);
+  placeTeeth(surface, reference);
   const weights = alignmentWeights(topology, reference), details = createDetailSampler(assets.targets.keys()), paint = createHeadPainter(assets, surface, topology, skins ?? trainingSkins(assets));
   const eyeballs = [1, -1].map((side) => Int32Array.from([...surface.part.keys()].filter((v) => HEAD_PARTS[surface.part[v]!] === 'eyeball' && side * reference[3 * v]! > 0)));
   return {
@@ -121,12 +121,21 @@ function alignmentWeights({ faceMask, region }: HeadTopology, reference: Float64
   });
 }
 
-/** MakeHuman's teeth touch the lips and end where these meet: moved back, the upper ones to show below a raised lip, the lower behind them, mm. */
-function recessTeeth({ part }: HeadSurface, positions: Float64Array): void {
-  part.forEach((code, v) => {
-    if (!HEAD_PARTS[code]!.endsWith('teeth')) return;
-    const lower = HEAD_PARTS[code] === 'lower teeth';
-    positions[3 * v + 1]! -= lower ? 3.5 : 2;
-    positions[3 * v + 2]! -= lower ? 4.5 : 2.5;
-  });
+/** How far the teeth are moved down and back, and the edges of the upper ones further down than their roots, mm. */
+const TEETH = { upper: { down: 2, back: 2.5, longer: 4.5 }, lower: { down: 3.5, back: 4.5, longer: 0 } } as const;
+
+/**
+ * MakeHuman's teeth touch the lips and end where these meet. Moved back, the upper ones reach as far below that line as a smile draws
+ * the lower lip down, which is what fills the mouth in one; the lower stand behind them.
+ */
+function placeTeeth({ part }: HeadSurface, positions: Float64Array): void {
+  for (const jaw of ['upper', 'lower'] as const) {
+    const own = [...part.keys()].filter((v) => HEAD_PARTS[part[v]!] === `${jaw} teeth`), heights = own.map((v) => positions[3 * v + 1]!), low = Math.min(...heights), high = Math.max(...heights);
+    const { down, back, longer } = TEETH[jaw];
+    for (const v of own) {
+      const y = positions[3 * v + 1]!;
+      positions[3 * v + 1] = y - down - longer * (high - y) / (high - low);
+      positions[3 * v + 2]! -= back;
+    }
+  }
 }

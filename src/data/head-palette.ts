@@ -10,7 +10,7 @@ const HAIR: readonly (readonly [chance: number, color: Color])[] = [
   [0.3, [0.1, 0.08, 0.07]], [0.25, [0.2, 0.13, 0.09]], [0.2, [0.33, 0.23, 0.15]], [0.1, [0.55, 0.42, 0.27]], [0.05, [0.45, 0.22, 0.11]], [0.1, [0.5, 0.48, 0.46]],
 ];
 const IRISES: readonly (readonly [chance: number, color: Color])[] = [
-  [0.3, [0.2, 0.12, 0.08]], [0.25, [0.32, 0.2, 0.12]], [0.12, [0.42, 0.33, 0.18]], [0.1, [0.35, 0.4, 0.28]], [0.15, [0.38, 0.48, 0.58]], [0.08, [0.45, 0.48, 0.5]],
+  [0.15, [0.2, 0.12, 0.08]], [0.22, [0.32, 0.2, 0.12]], [0.15, [0.42, 0.33, 0.18]], [0.12, [0.38, 0.42, 0.3]], [0.24, [0.42, 0.52, 0.6]], [0.12, [0.48, 0.52, 0.54]],
 ];
 
 /** a (1 - t) + b t. */
@@ -43,10 +43,11 @@ export function sampleHair(random: Random, tone: number, old: number): Color {
   return scaleColor(mixColors(drawn, grey, t), random.uniform(0.75, 1.2));
 }
 
-/** The iris: brown where the skin is dark. */
+/** The iris: brown where the skin is dark, otherwise as often blue or grey as brown. */
 export function sampleIris(random: Random, tone: number): Color {
   const color = random.uniform() < 2 * tone ? pick(random, IRISES.slice(0, 2)) : pick(random, IRISES);
-  return scaleColor(color, random.uniform(0.8, 1.2), random.uniform(0.8, 1.2), random.uniform(0.8, 1.2));
+  const light = random.uniform(0.8, 1.3);
+  return scaleColor(color, light * random.uniform(0.9, 1.1), light * random.uniform(0.9, 1.1), light * random.uniform(0.9, 1.1));
 }
 
 function pick(random: Random, choices: readonly (readonly [number, Color])[]): Color {

@@ -8,7 +8,7 @@ const EYE_HEIGHT = 17, EYE_X = 28.9;
 export function paintEyes(canvas: HeadCanvas): void {
   const { random, traits, fields: { part, position, eyeAngle, upperLid, lowerLid } } = canvas;
   const iris = sampleIris(random, canvas.tone), radius = random.uniform(18.5, 23), pupil = random.uniform(5.5, 10), rim = random.uniform(0.35, 0.75);
-  const white = scaleColor(mixColors([0.9, 0.88, 0.86], [0.86, 0.72, 0.66], random.uniform(0, 0.4)), random.uniform(0.78, 1.08)), shade = random.uniform(0.1, 0.45), glint = random.uniform() < 0.6 ? random.uniform(0, 0.4) : 0;
+  const white = scaleColor(mixColors([0.9, 0.88, 0.86], [0.86, 0.72, 0.66], random.uniform(0, 0.4)), random.uniform(0.6, 0.98)), shade = random.uniform(0.1, 0.45), glint = random.uniform() < 0.6 ? random.uniform(0, 0.4) : 0;
   for (let v = 0; v < part.length; v++) {
     const y = position[3 * v + 1]! - EYE_HEIGHT, x = Math.abs(position[3 * v]!) - EYE_X;
     if (part[v] === 'socket') cover(canvas, v, mixColors(canvas.face, [0.55, 0.25, 0.22], 0.55), 1);

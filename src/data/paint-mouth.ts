@@ -15,7 +15,7 @@ export function paintMouth(canvas: HeadCanvas): void {
     if (part[v] === 'skin') cover(canvas, v, color, strength * lips[v]!);
     else if (part[v] === 'mouth') cover(canvas, v, mixColors(mixColors(color, [0.4, 0.14, 0.13], 0.6), [0.08, 0.03, 0.03], smoothstep(70, 45, z)), 1);
     else if (part[v] === 'upper teeth' || part[v] === 'lower teeth') {
-      const root = part[v] === 'upper teeth' ? smoothstep(-37, -32, y) : smoothstep(-56, -62, y);
+      const root = part[v] === 'upper teeth' ? smoothstep(-40.5, -38, y) : smoothstep(-56, -62, y);
       cover(canvas, v, mixColors([0.92 * bright, 0.9 * bright * (0.5 + 0.5 * yellow), 0.88 * bright * yellow], gum, root), 1);
       tint(canvas, v, (1 - 0.7 * depth * smoothstep(16, 32, x)) * (part[v] === 'lower teeth' ? 0.85 : 1));
     }

@@ -45,9 +45,9 @@ export class FaceRenderer {
     return { ...rendered, vertices, colors, faceMask: interpolateAttributes(this.weights, this.faces, rendered.fragments) };
   }
 
-  /** The face mask of drawn faces, float32 `[B, H, W, 1]`, its outline mixed by area: differentiable in what moves it. */
-  softFaceMask({ faceMask, clip, fragments }: Pick<RenderedFaces, 'faceMask' | 'clip' | 'fragments'>): tf.Tensor4D {
-    return antialiasEdges(faceMask, { vertices: clip, faces: this.faces, edges: edgeTensor(this.faces) }, fragments);
+  /** An image of drawn faces, such as their mask, float32 `[B, H, W, C]`, with outlines mixed by area: differentiable in what moves them. */
+  antialias(image: tf.Tensor4D, { clip, fragments }: Pick<RenderedFaces, 'clip' | 'fragments'>): tf.Tensor4D {
+    return antialiasEdges(image, { vertices: clip, faces: this.faces, edges: edgeTensor(this.faces) }, fragments);
   }
 
   /**

@@ -5,6 +5,7 @@ import type { FaceModel } from '../decoder/face-model.ts';
 import type { PixelImage } from '../io/image.ts';
 import { Adam } from '../training/adam.ts';
 import { assertBox, assertLandmarks5, type Box, type CropFrame, cropToPhoto, type Point } from './crop-frame.ts';
+import { expressionLatents } from './expression-latent.ts';
 import { FaceRenderer } from './face-renderer.ts';
 import { boxStarts, type FitStart, landmarkStart } from './fit-start.ts';
 import { FitObjective, type FitWeights } from './fit-objective.ts';
@@ -14,7 +15,6 @@ import { renderFace } from './render-face.ts';
 import { type Crop, halveCrop, resampleCrop } from './resample.ts';
 import { POSE_AND_LIGHT, type PoseForm, sceneNumbers, type SceneNumbers } from './scene.ts';
 import { silhouetteMask } from './silhouette-mask.ts';
-import { smileLatent } from './smile-latent.ts';
 
 /** What is to be fitted. */
 export interface FitTarget {
@@ -40,7 +40,7 @@ export interface FitOptions {
 
 export const FIT_DEFAULTS: FitOptions = {
   size: 112, steps: [40, 50, 50, 200],
-  weights: { pixel: 130, landmarkDeviation: 0.012, silhouette: 300, latent: 1, camera: 1, light: 1 },
+  weights: { pixel: 130, landmarkDeviation: 0.012, silhouette: 300, background: 0.2, latent: 1, camera: 1, light: 1 },
 };
 
 /** One fitted face. */
@@ -79,7 +79,7 @@ const BREATH = 8;
 
 /**
  * Fits the 144 numbers to a face in a photograph: starts from the landmarks or, from the box alone, from several attitudes of which the best are
- * kept, each with and without a smile; then Adam, coarse to fine, on the masked pixel difference, the landmarks, and a normal prior on every number.
+ * kept, each with open eyes, with and without a smile; then Adam, coarse to fine, on the masked pixel difference, the landmarks, and a normal prior on every number.
  *
  * Deterministic: the same input gives the same bits on one backend. The current backend computes.
  *
@@ -112,8 +112,9 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
     const level = (index: 0 | 1 | 2 | 3, from: readonly FitStart[]): Promise<FitStart[]> =>
       descend(renderer, { photo, landmarks, silhouette }, from, resolved.size / [4, 2, 1, 1][index]!, resolved.steps[index], resolved.weights, breathe);
     starts = (await level(0, starts)).slice(0, kept);
-    // Closed lips hide the teeth, and what is hidden has no gradient: each start goes on as it is and with a smile.
-    starts = (await level(1, starts.flatMap((start) => [start, withSmile(start, model)]))).slice(0, 2);
+    // A coarse picture closes eyes, and what lids and lips hide has no gradient: each start goes on with open eyes, and with a smile as well.
+    const { openEyes, smile } = expressionLatents(model);
+    starts = (await level(1, starts.flatMap((start) => [moved(start, openEyes), moved(start, openEyes, smile)]))).slice(0, 2);
     starts = (await level(2, starts)).slice(0, 1);
     const [{ frame, raw }] = await level(3, starts) as [FitStart];
     return describe({ photo, landmarks, silhouette }, model, { frame, scene: sceneNumbers(raw, 'look-at') }, { size: resolved.size, steps: done, seconds: (performance.now() - began) / 1000 });
@@ -130,9 +131,10 @@ function assertFitOptions(where: string, { size, steps, weights }: FitOptions): 
   for (const [name, weight] of Object.entries(rest)) if (!(weight >= 0 && weight < Infinity)) throw new ArgumentError(where, `weights.${name}`, 'a number of at least 0', String(weight));
 }
 
-function withSmile(start: FitStart, model: FaceModel): FitStart {
+/** The start with latents added. */
+function moved(start: FitStart, ...latents: readonly Float32Array[]): FitStart {
   const raw = Float64Array.from(start.raw);
-  smileLatent(model).forEach((z, i) => { raw[i]! += z; });
+  for (const latent of latents) latent.forEach((z, i) => { raw[i]! += z; });
   return { ...start, raw };
 }
 

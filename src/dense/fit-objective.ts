@@ -14,6 +14,8 @@ export interface FitWeights {
   readonly landmarkDeviation: number;
   /** Of the difference from the silhouette, as a share of its area; where there is one. */
   readonly silhouette: number;
+  /** What the photograph beside the face costs, as the length of an RGB difference: outlines move out over what the face explains better, and in from what it explains worse. */
+  readonly background: number;
   /** Of half the squared latent. */
   readonly latent: number;
   /** Of half the squared raw camera and light numbers. */
@@ -36,11 +38,16 @@ export interface FitValue {
   readonly loss: number;
   /** `[L + 16]` */
   readonly gradient: Float32Array;
-  /** Mean pixel difference under the face mask. */
+  /** Mean pixel difference under the face mask and beside it. */
   readonly pixel: number;
 }
 
-/** A fit's objective and its gradient against one crop. Free it with `dispose`. */
+/**
+ * A fit's objective and its gradient against one crop. Free it with `dispose`.
+ *
+ * What the face leaves bare costs a constant: without a model of the background a likelihood under the face alone rewards shrinking, or knows
+ * nothing of outlines (Schönborn et al., "Background modeling for generative image models", CVIU 2015).
+ */
 export class FitObjective {
   private readonly crop: tf.Tensor4D;
   private readonly inside: tf.Tensor4D;
@@ -74,22 +81,24 @@ export class FitObjective {
       const scale = tf.tensor1d(Float32Array.from({ length: N }, (_, i) => (i < L ? weights.latent : i < L + CAMERA_SIZE ? weights.camera : weights.light)));
       const { grad } = tf.valueAndGrad((x: tf.Tensor): tf.Scalar => {
         const raws = x as tf.Tensor2D, scene = sceneFromRaw(raws, { pose: this.pose, latentSize: L });
-        const rendered = this.renderer.render(scene, { height: size, width: size, edges: 'antialias' }), { image, faceMask, mask, vertices } = rendered;
-        // Outlines within the face count, such as lips before teeth; the face's own rim, where it mixes with what is behind, does not.
-        const whole = tf.sub(1, tf.maxPool(tf.sub(1, mask) as tf.Tensor4D, 3, 1, 'same'));
-        const counted = faceMask.mul(this.inside).mul(whole) as tf.Tensor4D, difference = pixelLoss(tf.minimum(image, this.ceiling), this.crop, counted, { norm: 'l2' }).sum() as tf.Scalar;
+        // Before the photograph itself, which costs `background` wherever it stays visible and may be face: who covers less explains less.
+        const rendered = this.renderer.render(scene, { height: size, width: size, edges: 'antialias', background: this.crop }), { image, faceMask, mask, vertices } = rendered;
+        const counted = faceMask.mul(this.inside) as tf.Tensor4D, beside = tf.maxPool(counted, 3, 1, 'same').mul(tf.sub(1, mask)).mul(this.inside), weight = counted.add(beside) as tf.Tensor4D;
+        const seen = pixelLoss(tf.minimum(image, this.ceiling), this.crop, weight, { norm: 'l2' }).sum() as tf.Scalar;
+        const bare = tf.sub(1, this.renderer.antialias(mask, rendered)).mul(this.silhouette ? weight.mul(this.silhouette) : weight).sum().div(weight.sum().maximum(1e-6));
+        const difference = seen.add(bare.mul(weights.background));
         let total = difference.add(FLOOR).log().mul(weights.pixel).add(raws.square().mul(scale).sum().mul(0.5)) as tf.Scalar;
         if (this.points) {
           const off = this.renderer.landmarks5(vertices, scene.camera, size).div(size).sub(this.points).div(weights.landmarkDeviation);
           total = total.add(off.square().sum().mul(0.5));
         }
         if (this.silhouette) {
-          const wrong = this.renderer.softFaceMask(rendered).sub(this.silhouette).square().mul(this.inside).sum();
+          const wrong = this.renderer.antialias(faceMask, rendered).sub(this.silhouette).square().mul(this.inside).sum();
           total = total.add(wrong.div(this.silhouette.mul(this.inside).sum().maximum(1)).mul(weights.silhouette));
         }
         // A face that covers nothing differs from nothing: no evidence, not the best of all.
         value.loss = counted.max().dataSync()[0]! > 0 ? total.dataSync()[0]! : Infinity;
-        value.pixel = difference.dataSync()[0]!;
+        value.pixel = seen.dataSync()[0]!;
         return total;
       })(tf.tensor2d(raw, [1, N]));
       return grad.dataSync<'float32'>().slice();

@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
 import { createRandom } from '../../src/core/random.ts';
 import { type FaceModel, readFaceModel } from '../../src/decoder/face-model.ts';
-import { decodeMesh } from '../../src/decoder/decode-mesh.ts';
 import { evaluateScene } from '../../src/dense/evaluate-scene.ts';
-import { smileLatent } from '../../src/dense/smile-latent.ts';
 import { syntheticScene } from '../../src/dense/synthetic-scene.ts';
 import { useWasmBackend } from '../../src/kernels/wasm/index.ts';
 
@@ -26,14 +24,4 @@ it('draws the same scene from the same seed, on each background in turn', () => 
   expect(a.photo.data).toEqual(b.photo.data);
   expect([a.background, c.background]).toEqual(['black', 'white']);
   expect([...a.photo.data.subarray(0, 3), ...c.photo.data.subarray(0, 3)]).toEqual([0, 0, 0, 255, 255, 255]);
-});
-
-it('knows a likely smile that opens the lips and leaves the eyes', () => {
-  const z = smileLatent(model), { landmarks68 } = model.topology;
-  const rest = decodeMesh(model, new Float32Array(z.length)).vertices, smile = decodeMesh(model, z).vertices;
-  const gap = (mesh: Float32Array): number => mesh[3 * landmarks68[62]! + 1]! - mesh[3 * landmarks68[66]! + 1]!;
-  expect(gap(smile) - gap(rest)).toBeGreaterThan(4);
-  expect(Math.hypot(...z)).toBeLessThan(6);
-  for (const eye of [36, 45]) expect(Math.abs(smile[3 * landmarks68[eye]!]! - rest[3 * landmarks68[eye]!]!)).toBeLessThan(2);
-  expect(smileLatent(model)).toBe(z);
 });

@@ -50,7 +50,7 @@ it('comes to cover a silhouette where the picture itself says nothing, from a bo
   const { model, photo } = eggPhoto(), steps = [15, 20, 20, 60] as const, flat = { ...photo, data: new Uint8Array(photo.data.length).fill(128) };
   const silhouette = { ...photo, data: photo.data.map((_, i, all) => { const p = i - (i % 3); return all[p]! + all[p + 1]! + all[p + 2]! > 0 ? 255 : 0; }) };
   const target = { box: [70, 60, 235, 240] as const, silhouette }, blind = await fitFace(flat, target, model, { steps, weights: { ...FIT_DEFAULTS.weights, silhouette: 0 } }), fit = await fitFace(flat, target, model, { steps });
-  expect(blind.losses.silhouette).toBeGreaterThan(0.3);
+  expect(blind.losses.silhouette).toBeGreaterThan(0.15);
   expect(fit.losses.silhouette).toBeLessThan(0.06);
 });
 

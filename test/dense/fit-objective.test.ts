@@ -4,6 +4,7 @@ import { decodeMesh } from '../../src/decoder/decode-mesh.ts';
 import { FaceRenderer } from '../../src/dense/face-renderer.ts';
 import { FIT_DEFAULTS } from '../../src/dense/fit-face.ts';
 import { FitObjective } from '../../src/dense/fit-objective.ts';
+import { renderFace } from '../../src/dense/render-face.ts';
 import { projectPoint } from '../../src/dense/photo-projection.ts';
 import { sceneNumbers } from '../../src/dense/scene.ts';
 import { useWasmBackend } from '../../src/kernels/wasm/index.ts';
@@ -56,4 +57,15 @@ it('does not hold it against a face that it is brighter than the photograph can 
   const white = of(1), grey = of(0.9);
   expect(white.evaluate(lit(6)).pixel).toBeLessThan(0.2 * white.evaluate(lit(0)).pixel);
   expect(grey.evaluate(lit(6)).pixel).toBeGreaterThan(0.3);
+});
+
+it('moves outlines out over what the face explains better than the background, and in from what it explains worse', () => {
+  const model = eggModel(), size = 64, { colors, mask } = renderFace(sceneNumbers(new Float64Array(144), 'roll'), model, size), rim = [...mask.keys()].filter((p) => mask[p]! > 0 && mask[p]! < 1);
+  const like = [0, 1, 2].map((k) => rim.reduce((sum, p) => sum + colors[3 * p + k]! / rim.length, 0)); // 0.2 from the rim's pixels, on average
+  const slope = (background: number): number => {
+    const pixels = Float32Array.from({ length: 3 * size * size }, (_, i) => like[i % 3]!);
+    return new FitObjective(new FaceRenderer(model), { size, pixels, inside: new Float32Array(size * size).fill(1) }, null, { ...FIT_DEFAULTS.weights, background }, 'roll').evaluate(new Float32Array(144)).gradient[128 + 6]!;
+  };
+  expect(slope(0.05)).toBeGreaterThan(1);
+  expect(slope(0.5)).toBeLessThan(-1);
 });
