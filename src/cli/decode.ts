@@ -20,7 +20,7 @@ export function addDecodeCommand(program: Command): void {
 
 async function decodeCommand(context: CommandContext, { latent, output, decoder }: DecodeOptions): Promise<CommandResult> {
   await assertWritableFile(output, ['.glb', '.ply', '.obj']);
-  const text = latent === undefined ? undefined : await readText(latent);
+  const text = latent === undefined ? undefined : await advise('give --latent a JSON array of numbers or the scene.json of a reconstruction', () => readText(latent));
   const backend = await context.useBackend(), { model, name } = await loadModel(decoder);
   const [{ parseLatent }, { decodeMesh }, { writeMeshFile }, { vertexNormals }] = await Promise.all([
     import('../dense/parse-latent.ts'), import('../decoder/decode-mesh.ts'), import('../io/node-mesh.ts'), import('../mesh/vertex-normals.ts')]);

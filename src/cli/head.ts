@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { MeshView } from '../dense/mesh-image.ts';
 import type { PixelImage } from '../io/image.ts';
 import type { TriangleMesh } from '../mesh/triangle-mesh.ts';
-import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
+import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
 
 interface SampleOptions extends CommonOptions {
@@ -51,7 +51,7 @@ async function exampleCommand(context: CommandContext, { seed, makehuman, output
   const [{ createRandom }, { createHeadGenerator }, { HEAD_SPLIT }, { loadMakeHuman }, { examplePicture }, { encodeJpeg }] = await Promise.all([import('../core/random.ts'),
     import('../data/head-generator.ts'), import('../data/head-split.ts'), import('../data/makehuman-node.ts'), import('../dense/example-picture.ts'), import('../io/node-image.ts')]);
   await context.useBackend();
-  const generator = createHeadGenerator(await loadMakeHuman(makehuman), { skins: HEAD_SPLIT.heldOut }), head = generator.sample(createRandom(seed).fork('example'));
+  const generator = createHeadGenerator(await advise('give --makehuman a folder with base.obj, targets/, skins512/ and landmarks68.json of MakeHuman', () => loadMakeHuman(makehuman)), { skins: HEAD_SPLIT.heldOut }), head = generator.sample(createRandom(seed).fork('example'));
   const { photo, ...target } = examplePicture(head, generator.topology);
   const record = { about: `drawn by \`retinamesh head example --seed ${seed}\`: skins ${[...new Set(head.skins)].join(', ')}, which training never sees; MakeHuman, CC0`, photo: 'example.jpg', ...target };
   const text = `${JSON.stringify(record, null, 2).replace(/\[[-+.\deE,\s]*\]/g, (list) => `[${list.slice(1, -1).trim().replace(/\s+/g, ' ')}]`)}\n`;
@@ -64,7 +64,7 @@ async function sampleCommand(context: CommandContext, { count, seed, makehuman, 
   await assertWritableFolder(output);
   const [{ createRandom }, { createHeadGenerator }, { HEAD_SPLIT }, { loadMakeHuman }, { writeGlb }, { vertexNormals }, { encodePng }] = await Promise.all([import('../core/random.ts'),
     import('../data/head-generator.ts'), import('../data/head-split.ts'), import('../data/makehuman-node.ts'), import('../io/glb.ts'), import('../mesh/vertex-normals.ts'), import('../io/node-image.ts')]);
-  const backend = await context.useBackend(), generator = createHeadGenerator(await loadMakeHuman(makehuman), { skins: heldOut ? HEAD_SPLIT.heldOut : null });
+  const backend = await context.useBackend(), generator = createHeadGenerator(await advise('give --makehuman a folder with base.obj, targets/, skins512/ and landmarks68.json of MakeHuman', () => loadMakeHuman(makehuman)), { skins: heldOut ? HEAD_SPLIT.heldOut : null });
   const random = createRandom(seed), files: Record<string, Uint8Array> = {}, pictures: PixelImage[] = [], began = performance.now(), { faces } = generator.topology;
   for (let i = 0; i < count; i++) {
     await new Promise((resolve) => setTimeout(resolve)); // lets Ctrl-C in: a part of the set is not written

@@ -3,7 +3,7 @@ import { ArgumentError, FormatError } from '../core/errors.ts';
 import { boxDiagonal, hierarchyErrors, type LevelError } from '../mesh/hierarchy-errors.ts';
 import { buildHierarchy, type Hierarchy, HIERARCHY_DEFAULTS, type HierarchyOptions } from '../mesh/hierarchy.ts';
 import type { UpSampling } from '../mesh/up-transform.ts';
-import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseFactors, parseNumber, withCommand } from './context.ts';
+import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseFactors, parseNumber, withCommand } from './context.ts';
 import { assertWritableFile } from './output-files.ts';
 
 interface BuildOptions extends CommonOptions {
@@ -35,7 +35,7 @@ async function buildCommand(_context: CommandContext, options: BuildOptions, pat
   if (output) await assertWritableFile(output, ['.safetensors']);
   if (meshes) await checkPattern(meshes);
   const { readMeshFile } = await import('../io/node-mesh.ts');
-  const mesh = await readMeshFile(path), began = performance.now();
+  const mesh = await advise('give a mesh as .obj, .ply or .glb', () => readMeshFile(path)), began = performance.now();
   if (mesh.faces.length === 0) throw new FormatError(path, 'the mesh', 'at least one face', 'none', 'its end');
   const resolved: Partial<HierarchyOptions> = { levels, factor, upSampling, reorder };
   const hierarchy = buildHierarchy(mesh, resolved), seconds = (performance.now() - began) / 1000;

@@ -4,10 +4,10 @@ import { dirname, extname, join, resolve } from 'node:path';
 import { ArgumentError, UnsupportedError } from '../core/errors.ts';
 import { writeFileAtomic } from '../io/node.ts';
 
-const CODES: Record<string, string> = { EACCES: 'permission denied', EROFS: 'a read-only file system', ENOTDIR: 'a path through a file', EPERM: 'operation not permitted' };
+const CODES: Record<string, string> = { EACCES: 'permission denied', ENOENT: 'one in which nothing can be made', EROFS: 'a read-only file system', ENOTDIR: 'a path through a file', EPERM: 'operation not permitted' };
 
 /**
- * Checks, before any work is done, that files can be written into `folder`, which need not exist. Nothing is made.
+ * Checks, before any work is done, that files can be written into `folder`, which need not exist. Nothing is left behind.
  *
  * @throws {@link ArgumentError} naming the place that stands in the way.
  */
@@ -18,6 +18,8 @@ export async function assertWritableFolder(folder: string): Promise<void> {
     if (!(found instanceof Error)) {
       if (!found.isDirectory()) throw new ArgumentError('--output', at, 'a folder', 'a file');
       await access(at, constants.W_OK | constants.X_OK).catch((error: NodeJS.ErrnoException) => { throw unwritable(at, error); });
+      // Below such as /proc, where root may write but nothing can be made, Node's recursive mkdir would try for ever.
+      await mkdtemp(join(at, '.retinamesh-')).then(rmdir, (error: NodeJS.ErrnoException) => { throw unwritable(at, error); });
       return;
     }
     if (found.code !== 'ENOENT' && found.code !== 'ENOTDIR') throw unwritable(at, found);

@@ -63,7 +63,7 @@ async function reconstructCommand(context: CommandContext, options: ReconstructO
 async function readTarget(context: CommandContext, { box, landmarks, silhouette: mask }: ReconstructOptions, path: string): Promise<Target> {
   if (!box) context.misuse(`--box x1,y1,x2,y2 is missing: give the face in ${path} in pixels (left, top, right, bottom); there is no detector yet`);
   const [{ readImageFile }, { assertBox, assertLandmarks5 }] = await Promise.all([import('../io/node-image.ts'), import('../dense/crop-frame.ts')]);
-  const photo = await readImageFile(path), points = landmarks ? [0, 2, 4, 6, 8].map((i): Point => [landmarks[i]!, landmarks[i + 1]!]) : null;
+  const photo = await advise('give a photo as JPEG, PNG, WebP, AVIF, TIFF or GIF', () => readImageFile(path)), points = landmarks ? [0, 2, 4, 6, 8].map((i): Point => [landmarks[i]!, landmarks[i + 1]!]) : null;
   const upright = `the upright photo has ${photo.width} x ${photo.height} pixels, left top is 0,0`;
   await advise(`give --box as x1,y1,x2,y2; ${upright}`, () => assertBox('--box', box, photo.width, photo.height));
   if (points) await advise(`give --landmarks as five points x,y in the box; ${upright}`, () => assertLandmarks5('--landmarks', points, box as unknown as Box));

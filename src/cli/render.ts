@@ -4,7 +4,7 @@ import type { MeshView } from '../dense/mesh-image.ts';
 import type { CameraNumbers, IlluminationNumbers } from '../dense/scene.ts';
 import type { TriangleMesh } from '../mesh/triangle-mesh.ts';
 import { type BackendChoice, BACKEND_CHOICES } from './backends.ts';
-import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, parseNumbers, withCommand } from './context.ts';
+import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseNumber, parseNumbers, withCommand } from './context.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
 import { assertWritableFile } from './output-files.ts';
 import { assertSameModel, sceneImage } from './scene-image.ts';
@@ -48,10 +48,13 @@ async function renderCommand(context: CommandContext, options: RenderOptions, pa
 const given = <K extends keyof RenderOptions>(options: RenderOptions, names: readonly K[]): Partial<Pick<RenderOptions, K>> =>
   Object.fromEntries(names.map((name) => [name, options[name]]).filter(([, value]) => value !== undefined)) as Partial<Pick<RenderOptions, K>>;
 
+/** What can be rendered. */
+const RENDERED = 'give the scene.json of a reconstruction, or a mesh as .obj, .ply or .glb';
+
 async function renderScene(context: CommandContext, options: RenderOptions, path: string): Promise<CommandResult> {
   const { output, size, decoder } = options, camera = given(options, CAMERA_OPTIONS), light = given(options, LIGHT_OPTIONS);
   const [{ parseSceneRecord }, { readFileBytes }, { writePng }] = await Promise.all([import('../dense/scene-record.ts'), import('../io/node.ts'), import('../io/node-image.ts')]);
-  const scene = parseSceneRecord(new TextDecoder().decode(await readFileBytes(path, { maxBytes: 1 << 24 })), path);
+  const scene = parseSceneRecord(new TextDecoder().decode(await advise(RENDERED, () => readFileBytes(path, { maxBytes: 1 << 24 }))), path);
   const made = scene.options.backend as BackendChoice, backend = await context.useBackend(BACKEND_CHOICES.includes(made) ? made : 'auto'), loaded = await loadModel(decoder);
   assertSameModel(scene, loaded, path);
   const face = scene.faces[0]!, seen = { ...face, camera: { ...face.camera, ...camera } as CameraNumbers, illumination: { ...face.illumination, ...light } as IlluminationNumbers };
@@ -63,7 +66,7 @@ async function renderScene(context: CommandContext, options: RenderOptions, path
 
 async function renderMeshFile(context: CommandContext, options: RenderOptions, path: string): Promise<CommandResult> {
   const { output, size = 512 } = options, [{ readMeshFile }, { writePng }, { meshImage, viewOfMesh }] = await Promise.all([import('../io/node-mesh.ts'), import('../io/node-image.ts'), import('../dense/mesh-image.ts')]);
-  const mesh: TriangleMesh = await readMeshFile(path), view = viewOfMesh(mesh, given(options, [...CAMERA_OPTIONS, ...LIGHT_OPTIONS, ...MESH_OPTIONS]) as Partial<MeshView>);
+  const mesh: TriangleMesh = await advise(RENDERED, () => readMeshFile(path)), view = viewOfMesh(mesh, given(options, [...CAMERA_OPTIONS, ...LIGHT_OPTIONS, ...MESH_OPTIONS]) as Partial<MeshView>);
   const backend = await context.useBackend();
   await writePng(output, meshImage(mesh, view, size));
   return { record: { mesh: path, backend, size, view, files: [output] }, text: `wrote ${output}: ${size} x ${size}, eye ${view.eye.map((x) => Number(x.toPrecision(5)))}, look-at ${view.lookAt.map((x) => Number(x.toPrecision(5)))}, focal length ${Number(view.focalLength.toPrecision(5))}` };

@@ -22,7 +22,10 @@ export interface DenseLossOptions {
   readonly shadingSpace: ShadingSpace;
 }
 
-/** `face` is the default: it leaves out ears, neck and the cut border, which photographs cover with hair and collars. It rewards no shrinking, since coverage and weights are constants of the gradient. */
+/**
+ * `face` is the default by measurement (docs/dense-loss.md): it leaves out ears, neck and the cut border, which photographs cover with hair and collars. It rewards
+ * no shrinking: it is a mean, and coverage is a constant of its gradient; the weights, which fall off softly within the mesh, are part of it.
+ */
 export const DENSE_LOSS_DEFAULTS: DenseLossOptions = { weighting: 'face', norm: 'l1', pose: 'look-at', shadingSpace: 'srgb' };
 
 /** How often {@link denseLoss} met a sample that covers no pixel. */

@@ -10,7 +10,7 @@ const SMOOTH = 1e-3;
 /**
  * Weighted mean of the pixels' differences, per sample: `sum w |rendered - target| / sum w`; 0 with gradient 0 where no pixel has weight.
  *
- * Differentiable in `rendered` and `target`; the weights count as constants.
+ * Differentiable in `rendered`, `target` and `weights`: where a soft mask moves with the face, what it moves off takes its share of the divisor with it.
  *
  * @param rendered - float32 `[B, H, W, 3]`.
  * @param target - float32 `[B, H, W, 3]`.

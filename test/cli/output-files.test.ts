@@ -19,6 +19,10 @@ describe('assertWritableFolder', () => {
     await expect(assertWritableFolder(file)).rejects.toThrow(/--output: expected .*file to have a folder, got a file/);
     await expect(assertWritableFolder(join(file, 'deep'))).rejects.toThrow(/got a file/);
   });
+
+  it.skipIf(!existsSync('/proc'))('refuses a place in which nothing can be made, though it may be written to', async () => {
+    await expect(assertWritableFolder('/proc/new')).rejects.toThrow(/expected \/proc to have a folder that can be written to, got (one in which nothing can be made|permission denied)/);
+  });
 });
 
 describe('writeOutputFiles', () => {
