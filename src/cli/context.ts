@@ -134,7 +134,7 @@ export function parseNumber({ min = -Infinity, max = Infinity, whole = false } =
   return (text) => {
     const value = Number(text);
     if (text.trim() === '' || !Number.isFinite(value) || value < min || value > max || (whole && !Number.isInteger(value))) {
-      const range = Number.isFinite(min) || Number.isFinite(max) ? ` between ${min} and ${max}` : '';
+      const range = Number.isFinite(max) ? ` between ${min} and ${max}` : Number.isFinite(min) ? ` of at least ${min}` : '';
       throw new InvalidArgumentError(`Give a ${whole ? 'whole ' : ''}number${range}.`);
     }
     return value;

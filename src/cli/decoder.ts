@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { ArgumentError } from '../core/errors.ts';
 import type { DecoderReport } from '../decoder/report-decoder.ts';
 import type { TrainDecoderOptions } from '../decoder/train-decoder.ts';
-import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
+import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
 import { assertWritableFolder } from './output-files.ts';
 
@@ -83,7 +83,7 @@ function parseConfig(text: string, path: string): Partial<TrainDecoderOptions> {
 async function openHeads(folder: string, heldOut: boolean): Promise<{ version: string; source: ReturnType<typeof import('../data/head-generator.ts').createHeadGenerator> }> {
   const [{ createHeadGenerator }, { HEAD_SPLIT }, { loadMakeHuman }, { readFile }] = await Promise.all([import('../data/head-generator.ts'), import('../data/head-split.ts'), import('../data/makehuman-node.ts'), import('node:fs/promises')]);
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
-  return { version, source: createHeadGenerator(await loadMakeHuman(folder), { skins: heldOut ? HEAD_SPLIT.heldOut : null }) };
+  return { version, source: createHeadGenerator(await advise('give --makehuman a folder with base.obj, targets/, skins512/ and landmarks68.json of MakeHuman', () => loadMakeHuman(folder)), { skins: heldOut ? HEAD_SPLIT.heldOut : null }) };
 }
 
 async function evaluateCommand(context: CommandContext, { makehuman, decoder, heads, samples, seed }: EvaluateOptions): Promise<CommandResult> {

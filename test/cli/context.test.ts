@@ -48,6 +48,12 @@ describe('parseNumber and parseNumbers', () => {
     expect(parseNumbers(4)('-1, 2,3.5,4')).toEqual([-1, 2, 3.5, 4]);
   });
 
+  it('say the bounds that there are', () => {
+    expect(() => parseNumber({ min: 1, whole: true })('0')).toThrow('Give a whole number of at least 1.');
+    expect(() => parseNumber({ min: 1, max: 9 })('0')).toThrow('Give a number between 1 and 9.');
+    expect(() => parseNumber()('x')).toThrow('Give a number.');
+  });
+
   it.each(['', ' ', 'NaN', 'Infinity', '1x', '7'])('refuse %j', (text) => {
     expect(() => parseNumber({ max: 6 })(text)).toThrow(/Give a number/);
     if (text !== '7') expect(() => parseNumbers(2)(`1,${text}`)).toThrow(/Give 2 numbers/);
