@@ -3,7 +3,7 @@ import { resolveOptions } from '../core/options.ts';
 import type { ProgressListener } from '../core/progress.ts';
 import type { FaceModel } from '../decoder/face-model.ts';
 import type { PixelImage } from '../io/image.ts';
-import { Adam } from '../training/adam.ts';
+import { Cholesky } from '../sparse/cholesky.ts';
 import { assertBox, assertLandmarks5, type Box, type CropFrame, cropToPhoto, type Point } from './crop-frame.ts';
 import { expressionLatents } from './expression-latent.ts';
 import { FaceRenderer } from './face-renderer.ts';
@@ -15,6 +15,7 @@ import { renderFace } from './render-face.ts';
 import { type Crop, halveCrop, resampleCrop } from './resample.ts';
 import { POSE_AND_LIGHT, type PoseForm, sceneNumbers, type SceneNumbers } from './scene.ts';
 import { silhouetteMask } from './silhouette-mask.ts';
+import { WhitenedAdam } from './whitened-adam.ts';
 
 /** What is to be fitted. */
 export interface FitTarget {
@@ -39,7 +40,7 @@ export interface FitOptions {
 }
 
 export const FIT_DEFAULTS: FitOptions = {
-  size: 112, steps: [40, 50, 50, 200],
+  size: 112, steps: [30, 35, 25, 100],
   weights: { pixel: 130, landmarkDeviation: 0.012, silhouette: 300, background: 0.2, latent: 1, camera: 1, light: 1 },
 };
 
@@ -68,18 +69,16 @@ export interface FitControl {
   readonly onProgress?: ProgressListener;
 }
 
-/** Step size of a raw number, in its prior's deviations: of the latent, and of camera and light. */
-const RATES = { latent: 0.09, scene: 0.05 } as const;
-
-/** Decay of Adam's squared gradient: a level has a few dozen steps. */
-const BETA2 = 0.99;
+/** Steps of a level in deviations of what is uncertain: the first, and of each level the last as a share of it. */
+const RATE = 0.5, LAST = [0.3, 0.3, 0.3, 0.03] as const;
 
 /** Steps between looks at the signal and the clock of the caller. */
 const BREATH = 8;
 
 /**
  * Fits the 144 numbers to a face in a photograph: starts from the landmarks or, from the box alone, from several attitudes of which the best are
- * kept, each with open eyes, with and without a smile; then Adam, coarse to fine, on the masked pixel difference, the landmarks, and a normal prior on every number.
+ * kept, each with open eyes, with and without a smile; then Adam in coordinates whitened by the Gauss-Newton matrix, coarse to fine, on the masked pixel
+ * difference, the landmarks, and a normal prior on every number.
  *
  * Deterministic: the same input gives the same bits on one backend. The current backend computes.
  *
@@ -109,8 +108,7 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
   };
   try {
     signal?.throwIfAborted();
-    const level = (index: 0 | 1 | 2 | 3, from: readonly FitStart[]): Promise<FitStart[]> =>
-      descend(renderer, { photo, landmarks, silhouette }, from, resolved.size / [4, 2, 1, 1][index]!, resolved.steps[index], resolved.weights, breathe);
+    const level = (index: 0 | 1 | 2 | 3, from: readonly FitStart[]): Promise<FitStart[]> => descend(renderer, { photo, landmarks, silhouette }, from, levelOf(index, resolved), resolved.weights, breathe);
     starts = (await level(0, starts)).slice(0, kept);
     // A coarse picture closes eyes, and what lids and lips hide has no gradient: each start goes on with open eyes, and with a smile as well.
     const { openEyes, smile } = expressionLatents(model);
@@ -146,23 +144,27 @@ interface FitEvidence {
   readonly silhouette: PixelImage | null;
 }
 
-/** Runs Adam on every start against its own crop: the best first, each with its roll folded into its frame. */
+/**
+ * Runs Adam on every start against its own crop, in coordinates that the Gauss-Newton matrix at its place makes even: the best first, each with its roll
+ * folded into its frame. Starts of one family share the matrix of the first of them.
+ */
 async function descend(
-  renderer: FaceRenderer, { photo, landmarks, silhouette }: FitEvidence, starts: readonly FitStart[], size: number, steps: number, weights: FitWeights,
+  renderer: FaceRenderer, { photo, landmarks, silhouette }: FitEvidence, starts: readonly FitStart[], { size, curvatureSize, family, steps, last }: Level, weights: FitWeights,
   breathe: (note: string) => Promise<void>,
 ): Promise<FitStart[]> {
   const results: (FitStart & { loss: number })[] = [];
-  for (const start of starts) {
-    const shares = landmarks?.map((p) => inFrame(start.frame, p)) ?? null;
-    const objective = new FitObjective(renderer, cropAt(photo, start.frame, size), shares, weights, 'roll', silhouette && shareAt(silhouette, start.frame, size));
+  let factor: Cholesky | null = null;
+  for (const [index, start] of starts.entries()) {
+    const shares = landmarks?.map((p) => inFrame(start.frame, p)) ?? null, raw = Float32Array.from(start.raw);
+    const against = (edge: number): FitObjective => new FitObjective(renderer, cropAt(photo, start.frame, edge), shares, weights, 'roll', silhouette && shareAt(silhouette, start.frame, edge));
+    if (!factor || index % family === 0) factor = using(against(curvatureSize), (objective) => new Cholesky(objective.curvature(raw), raw.length));
+    const objective = against(size), optimizer = new WhitenedAdam(factor, raw.length);
     try {
-      const raw = Float32Array.from(start.raw), L = raw.length - POSE_AND_LIGHT, optimizers = { latent: new Adam({ beta2: BETA2 }), scene: new Adam({ beta2: BETA2 }) };
       let loss = Infinity;
       for (let step = 0; step < steps; step++) {
-        const value = objective.evaluate(raw), rate = 0.15 + 0.85 * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
+        const value = objective.evaluate(raw);
         loss = value.loss;
-        optimizers.latent.update({ raw: raw.subarray(0, L) }, { raw: value.gradient.subarray(0, L) }, rate * RATES.latent);
-        optimizers.scene.update({ raw: raw.subarray(L) }, { raw: value.gradient.subarray(L) }, rate * RATES.scene);
+        optimizer.update(raw, value.gradient, RATE * (last + (1 - last) * 0.5 * (1 + Math.cos((Math.PI * step) / steps))));
         await breathe(`difference ${value.pixel.toFixed(3)}`);
       }
       results.push({ ...foldRoll({ ...start, raw: Float64Array.from(raw) }), loss });
@@ -171,6 +173,29 @@ async function descend(
     }
   }
   return results.sort((a, b) => a.loss - b.loss);
+}
+
+interface Level {
+  /** Edge of the crop, and of that at which curvature is worked out. */
+  readonly size: number;
+  readonly curvatureSize: number;
+  /** How many starts in a row share a curvature. */
+  readonly family: number;
+  readonly steps: number;
+  /** Share of the first step that the last has. */
+  readonly last: number;
+}
+
+const levelOf = (index: 0 | 1 | 2 | 3, { size, steps }: FitOptions): Level => ({
+  size: size / [4, 2, 1, 1][index]!, curvatureSize: size / [4, 2, 2, 2][index]!, family: [Infinity, 2, 1, 1][index]!, steps: steps[index], last: LAST[index],
+});
+
+function using<T>(objective: FitObjective, act: (objective: FitObjective) => T): T {
+  try {
+    return act(objective);
+  } finally {
+    objective.dispose();
+  }
 }
 
 /** Turns the frame instead of the camera. The raw numbers then have roll 0, where both pose forms agree. */

@@ -26,6 +26,9 @@ export interface FitWeights {
 /** Raw numbers of the camera; those of the light follow. */
 const CAMERA_SIZE = 7;
 
+/** Of a raw number, for its derivative; how many are worked out at once; the least weight of a number's square; below this share of the mean difference all differences weigh the same. */
+const STEP = 0.2, BATCH = 24, LOOSE = 0.1, SMALL = 0.3;
+
 /** From here on a photograph's value may stand for any brighter one: sensors and files end at 1, light does not. */
 const WHITE = 0.99;
 
@@ -75,27 +78,14 @@ export class FitObjective {
 
   /** Value and gradient at `raw [L + 16]`. */
   evaluate(raw: Float32Array): FitValue {
-    const { weights, size } = this, N = raw.length, L = N - POSE_AND_LIGHT;
-    const value = { loss: 0, pixel: 0 };
+    const { weights } = this, N = raw.length, value = { loss: 0, pixel: 0 };
     const gradient = tf.tidy(() => {
-      const scale = tf.tensor1d(Float32Array.from({ length: N }, (_, i) => (i < L ? weights.latent : i < L + CAMERA_SIZE ? weights.camera : weights.light)));
+      const scale = tf.tensor1d(this.priors(N));
       const { grad } = tf.valueAndGrad((x: tf.Tensor): tf.Scalar => {
-        const raws = x as tf.Tensor2D, scene = sceneFromRaw(raws, { pose: this.pose, latentSize: L });
-        // Before the photograph itself, which costs `background` wherever it stays visible and may be face: who covers less explains less.
-        const rendered = this.renderer.render(scene, { height: size, width: size, edges: 'antialias', background: this.crop }), { image, faceMask, mask, vertices } = rendered;
-        const counted = faceMask.mul(this.inside) as tf.Tensor4D, beside = tf.maxPool(counted, 3, 1, 'same').mul(tf.sub(1, mask)).mul(this.inside), weight = counted.add(beside) as tf.Tensor4D;
-        const seen = pixelLoss(tf.minimum(image, this.ceiling), this.crop, weight, { norm: 'l2' }).sum() as tf.Scalar;
-        const bare = tf.sub(1, this.renderer.antialias(mask, rendered)).mul(this.silhouette ? weight.mul(this.silhouette) : weight).sum().div(weight.sum().maximum(1e-6));
-        const difference = seen.add(bare.mul(weights.background));
+        const raws = x as tf.Tensor2D, { seen, difference, counted, landmarks, outline } = this.compare(raws);
         let total = difference.add(FLOOR).log().mul(weights.pixel).add(raws.square().mul(scale).sum().mul(0.5)) as tf.Scalar;
-        if (this.points) {
-          const off = this.renderer.landmarks5(vertices, scene.camera, size).div(size).sub(this.points).div(weights.landmarkDeviation);
-          total = total.add(off.square().sum().mul(0.5));
-        }
-        if (this.silhouette) {
-          const wrong = this.renderer.antialias(faceMask, rendered).sub(this.silhouette).square().mul(this.inside).sum();
-          total = total.add(wrong.div(this.silhouette.mul(this.inside).sum().maximum(1)).mul(weights.silhouette));
-        }
+        if (landmarks) total = total.add(landmarks.sub(this.points!).div(weights.landmarkDeviation).square().sum().mul(0.5));
+        if (outline) total = total.add(outline.square().sum());
         // A face that covers nothing differs from nothing: no evidence, not the best of all.
         value.loss = counted.max().dataSync()[0]! > 0 ? total.dataSync()[0]! : Infinity;
         value.pixel = seen.dataSync()[0]!;
@@ -104,6 +94,61 @@ export class FitObjective {
       return grad.dataSync<'float32'>().slice();
     });
     return { ...value, gradient };
+  }
+
+  /**
+   * The Gauss-Newton matrix of the objective at `raw [L + 16]`, row-major: its curvature as far as first derivatives make it. Pixels weigh as the norm
+   * does at their difference (iteratively reweighted least squares), those on the face's rim not at all. By one-sided differences, {@link BATCH} numbers at a time.
+   */
+  curvature(raw: Float32Array): Float64Array {
+    const { weights, crop } = this, N = raw.length, priors = this.priors(N);
+    const matrix = tf.tidy(() => {
+      const at = tf.tensor2d(raw, [1, N]), mean = this.compare(at).difference.add(FLOOR), base = this.draw(at, 'none');
+      const counted = base.faceMask.mul(this.inside).mul(tf.sub(1, tf.maxPool(tf.sub(1, base.mask) as tf.Tensor4D, 3, 1, 'same'))), length = base.shown.sub(crop).square().sum(3, true).sqrt();
+      const weigh = counted.mul(weights.pixel / STEP ** 2).div(counted.sum().maximum(1e-6)).div(mean).div(tf.maximum(length, mean.mul(SMALL))).sqrt();
+      const rows: tf.Tensor2D[] = [];
+      for (let first = 0; first < N; first += BATCH) {
+        const count = Math.min(BATCH, N - first);
+        rows.push(tf.tidy(() => {
+          const { shown, mask, landmarks, outline } = this.draw(tf.tensor2d(Float32Array.from({ length: count * N }, (_, i) => raw[i % N]! + (i % N === first + Math.floor(i / N) ? STEP : 0)), [count, N]), 'none');
+          const pixels = shown.sub(base.shown).mul(mask).mul(weigh).reshape([count, -1]);
+          return tf.concat([pixels, ...(landmarks ? [landmarks.sub(base.landmarks!).div(weights.landmarkDeviation * STEP).reshape([count, -1])] : []),
+            ...(outline ? [outline.sub(base.outline!).mul(Math.SQRT2 / STEP).reshape([count, -1])] : [])], 1) as tf.Tensor2D;
+        }));
+      }
+      const jacobian = tf.concat(rows, 0);
+      return tf.matMul(jacobian, jacobian, false, true).dataSync<'float32'>();
+    });
+    // Float32 rounds sums to a millionth of the largest: what is less must not look negative.
+    const rounding = 1e-6 * matrix.reduce((a, b) => Math.max(a, b), 0);
+    return Float64Array.from(matrix, (x, i) => x + (i % (N + 1) === 0 ? rounding + Math.max(LOOSE, priors[i / (N + 1)]!) : 0));
+  }
+
+  /** Weight of half the square of each raw number. */
+  private priors(N: number): Float32Array {
+    const { latent, camera, light } = this.weights, L = N - POSE_AND_LIGHT;
+    return Float32Array.from({ length: N }, (_, i) => (i < L ? latent : i < L + CAMERA_SIZE ? camera : light));
+  }
+
+  /** A drawn face against the crop: the mean difference `seen` under it and beside it, and with what is left bare; the weights of pixels. */
+  private compare(raws: tf.Tensor2D) {
+    // Before the photograph itself, which costs `background` wherever it stays visible and may be face: who covers less explains less.
+    const drawn = this.draw(raws, 'antialias', this.crop), { faceMask, mask } = drawn, counted = faceMask.mul(this.inside) as tf.Tensor4D;
+    const beside = tf.maxPool(counted, 3, 1, 'same').mul(tf.sub(1, mask)).mul(this.inside), weight = counted.add(beside) as tf.Tensor4D;
+    const seen = pixelLoss(drawn.shown, this.crop, weight, { norm: 'l2' }).sum() as tf.Scalar;
+    const bare = tf.sub(1, this.renderer.antialias(mask, drawn)).mul(this.silhouette ? weight.mul(this.silhouette) : weight).sum().div(weight.sum().maximum(1e-6));
+    return { ...drawn, counted, seen, difference: seen.add(bare.mul(this.weights.background)) as tf.Scalar };
+  }
+
+  /** Faces drawn: `shown`, the picture where the photograph can tell; the landmarks as shares of the crop's edge; the error of the outline, whose squares add up to its loss. */
+  private draw(raws: tf.Tensor2D, edges: 'none' | 'antialias', background: tf.Tensor4D | null = null) {
+    const { size, renderer, silhouette } = this, scene = sceneFromRaw(raws, { pose: this.pose, latentSize: raws.shape[1] - POSE_AND_LIGHT });
+    const rendered = renderer.render(scene, { height: size, width: size, edges, ...(background && { background }) });
+    return {
+      ...rendered, shown: tf.minimum(rendered.image, this.ceiling) as tf.Tensor4D,
+      landmarks: this.points && renderer.landmarks5(rendered.vertices, scene.camera, size).div(size),
+      outline: silhouette && renderer.antialias(rendered.faceMask, rendered).sub(silhouette).mul(this.inside.div(silhouette.mul(this.inside).sum().maximum(1)).mul(this.weights.silhouette).sqrt()),
+    };
   }
 
   dispose(): void {

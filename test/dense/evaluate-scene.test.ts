@@ -13,10 +13,10 @@ beforeAll(async () => {
   model = readFaceModel(new Uint8Array(readFileSync('meshes/head.safetensors')));
 });
 
-it('recovers at least eight of ten scenes that the decoder drew, from five points moved by 2 % of the box', async () => {
+it('recovers at least nine of ten scenes that the decoder drew, from five points moved by 2 % of the box', async () => {
   const random = createRandom(1), scores = [];
   for (let i = 0; i < 10; i++) scores.push(await evaluateScene(syntheticScene(model, random.fork(`scene ${i}`), i), 'points', i, model));
-  expect(scores.filter((s) => s.recovered).length, JSON.stringify(scores)).toBeGreaterThanOrEqual(8);
+  expect(scores.filter((s) => s.recovered).length, JSON.stringify(scores)).toBeGreaterThanOrEqual(9);
 });
 
 it('draws the same scene from the same seed, on each background in turn', () => {

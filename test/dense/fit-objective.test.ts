@@ -69,3 +69,18 @@ it('moves outlines out over what the face explains better than the background, a
   expect(slope(0.05)).toBeGreaterThan(1);
   expect(slope(0.5)).toBeLessThan(-1);
 });
+
+it('has a curvature that is symmetric and positive, holds the prior, leaves no tensor, and tells how fast the gradient changes', () => {
+  const raw = Float32Array.from(normals(144, 3), (x) => 0.3 * x), fit = objective(), tensors = tf.memory().numTensors, H = fit.curvature(raw);
+  expect(tf.memory().numTensors).toBe(tensors);
+  expect(fit.curvature(raw)).toEqual(H);
+  for (let i = 0; i < 144; i++) {
+    expect(H[i * 145]!).toBeGreaterThanOrEqual(1);
+    for (let j = 0; j < i; j++) expect(H[i * 144 + j]! - H[j * 144 + i]!).toBeCloseTo(0, 2);
+  }
+  // Landmarks alone: their second derivative is the matrix, nearly.
+  const without = objective(null).curvature(raw), i = 128 + 3, off = raw.slice(), step = 0.02;
+  const slope = (x: number): number => { off[i] = x; return fit.evaluate(off).gradient[i]! - objective(null).evaluate(off).gradient[i]!; };
+  const numeric = (slope(raw[i]! + step) - slope(raw[i]! - step)) / (2 * step);
+  expect((H[i * 145]! - without[i * 145]!) / numeric).toBeCloseTo(1, 1);
+});
