@@ -5,7 +5,7 @@ import type { Portrait, PortraitScore, PortraitSummary } from '../dense/evaluate
 import type { SceneHint, SceneScore } from '../dense/evaluate-scene.ts';
 import type { FaceFit } from '../dense/fit-face.ts';
 import type { PixelImage } from '../io/image.ts';
-import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
+import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
 
@@ -88,7 +88,7 @@ async function portraitsCommand(context: CommandContext, options: PortraitOption
 
 async function readPortraits(folder: string, { count, skip, boxOnly }: PortraitOptions): Promise<Portrait[]> {
   const [{ parseDlibLandmarks, parseFaceLabels }, { readFileBytes }] = await Promise.all([import('../dense/portrait-labels.ts'), import('../io/node.ts')]);
-  const text = async (name: string): Promise<string> => new TextDecoder().decode(await readFileBytes(join(folder, name)));
+  const text = async (name: string): Promise<string> => new TextDecoder().decode(await advise('give a folder with images/, label.txt and landmarks68.dlib.tsv', () => readFileBytes(join(folder, name))));
   const labels = parseFaceLabels(await text('label.txt'), join(folder, 'label.txt')), references = parseDlibLandmarks(await text('landmarks68.dlib.tsv'), join(folder, 'landmarks68.dlib.tsv'));
   const usable = labels.filter(({ file }) => references.has(file));
   if (usable.length === 0) throw new ArgumentError('evaluate portraits', folder, 'photographs that both label files name', 'none');
