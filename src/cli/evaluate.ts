@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ArgumentError } from '../core/errors.ts';
+import type { FaceModel } from '../decoder/face-model.ts';
 import type { Portrait, PortraitScore, PortraitSummary } from '../dense/evaluate-portrait.ts';
 import type { SceneHint, SceneScore } from '../dense/evaluate-scene.ts';
 import type { FaceFit } from '../dense/fit-face.ts';
+import type { SyntheticScene } from '../dense/synthetic-scene.ts';
 import type { PixelImage } from '../io/image.ts';
 import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
@@ -24,7 +26,12 @@ interface SceneOptions extends CommonOptions {
   readonly count: number;
   readonly seed: number;
   readonly hint: SceneHint;
+  readonly source: 'decoder' | 'generator';
+  readonly makehuman: string;
 }
+
+/** Where development machines have the folder; nothing of it is shipped. */
+const MAKEHUMAN = '../shared/data/meshes/makehuman';
 
 /** Adds `retinamesh evaluate portraits | scenes`: how well fits agree with labelled photographs, and with scenes of which all is known. */
 export function addEvaluateCommand(program: Command): void {
@@ -37,29 +44,40 @@ export function addEvaluateCommand(program: Command): void {
     .option('--worst <n>', 'pictures of the worst', parseNumber({ min: 0, max: 100, whole: true }), 10)
     .option('-o, --output <folder>', 'where scores.jsonl and the pictures go; without it only the summary is printed')
     .action(withCommand(portraitsCommand));
-  addDecoderOption(addCommonOptions(noun.command('scenes').description('fit pictures that the decoder drew: how many are recovered')))
+  addDecoderOption(addCommonOptions(noun.command('scenes').description('fit drawn pictures of which all is known: how many are recovered')))
     .option('--count <n>', 'scenes', parseNumber({ min: 1, whole: true }), 100)
     .option('--seed <n>', 'of the scenes', parseNumber({ whole: true }), 1)
     .addOption(new Option('--hint <what>', 'what the fit is told: five points moved by 2 % of the box, or the box alone with edges moved by 10 %').choices(['points', 'box']).default('points'))
+    .addOption(new Option('--source <what>', 'whose faces: the decoder\'s own, or heads of the generator with skins that training never sees, 4 x 4 samples a pixel and noise').choices(['decoder', 'generator']).default('decoder'))
+    .option('--makehuman <folder>', 'MakeHuman\'s files, for the generator', MAKEHUMAN)
     .option('-o, --output <folder>', 'where scores.jsonl goes; without it only the summary is printed')
     .action(withCommand(scenesCommand));
 }
 
-async function scenesCommand(context: CommandContext, { count, seed, hint, decoder, output }: SceneOptions): Promise<CommandResult> {
+/** Scenes by index. */
+async function sceneSource({ source, seed, makehuman }: SceneOptions, model: FaceModel): Promise<(index: number) => Omit<SyntheticScene, 'scene'>> {
+  const [{ createRandom }, { headScene, syntheticScene }] = await Promise.all([import('../core/random.ts'), import('../dense/synthetic-scene.ts')]), random = createRandom(seed);
+  if (source === 'decoder') return (index) => syntheticScene(model, random.fork(`scene ${index}`), index);
+  const [{ createHeadGenerator }, { HEAD_SPLIT }, { loadMakeHuman }] = await Promise.all([import('../data/head-generator.ts'), import('../data/head-split.ts'), import('../data/makehuman-node.ts')]);
+  const generator = createHeadGenerator(await loadMakeHuman(makehuman), { skins: HEAD_SPLIT.heldOut });
+  return (index) => headScene(generator.sample(random.fork(`head ${index}`)), generator.topology, random.fork(`scene ${index}`), index);
+}
+
+async function scenesCommand(context: CommandContext, options: SceneOptions): Promise<CommandResult> {
+  const { count, hint, source, decoder, output } = options;
   if (output) await assertWritableFolder(output);
   const backend = await context.useBackend(), { model, name, sha256 } = await loadModel(decoder), began = performance.now();
-  const [{ evaluateScene }, { syntheticScene }, { createRandom }, { quantile }] = await Promise.all([
-    import('../dense/evaluate-scene.ts'), import('../dense/synthetic-scene.ts'), import('../core/random.ts'), import('../dense/portrait-protocol.ts')]);
-  const scores: SceneScore[] = [], random = createRandom(seed);
+  const [{ evaluateScene }, { quantile }, sceneAt] = await Promise.all([import('../dense/evaluate-scene.ts'), import('../dense/portrait-protocol.ts'), sceneSource(options, model)]);
+  const scores: SceneScore[] = [];
   for (let index = 0; index < count; index++) {
     context.signal.throwIfAborted();
-    scores.push(await evaluateScene(syntheticScene(model, random.fork(`scene ${index}`), index), hint, index, model, {}, { signal: context.signal }));
+    scores.push(await evaluateScene(sceneAt(index), hint, index, model, {}, { signal: context.signal }));
     context.progress({ label: 'fit scenes', done: index + 1, total: count, seconds: (performance.now() - began) / 1000, note: `${scores.filter((s) => s.recovered).length} recovered` });
   }
   const median = { reprojection: quantile(scores.map((s) => s.reprojection), 0.5), color: quantile(scores.map((s) => s.color), 0.5), seconds: quantile(scores.map((s) => s.seconds), 0.5) };
   const recovered = scores.filter((s) => s.recovered).length, files = output ? await writeOutputFiles(output, { 'scores.jsonl': scores.map((s) => `${JSON.stringify(s)}\n`).join('') }) : [];
-  const text = `${recovered} of ${count} scenes recovered from ${hint === 'points' ? 'five points' : 'the box alone'}; median reprojection error ${median.reprojection.toFixed(2)} px at 112 x 112, colour error ${median.color.toFixed(2)} / 255, ${median.seconds.toFixed(1)} s`;
-  return { record: { decoder: { name, sha256 }, backend, hint, count, recovered, median, files }, text: [text, ...files].join('\n') };
+  const text = `${recovered} of ${count} scenes${source === 'generator' ? ' of the generator' : ''} recovered from ${hint === 'points' ? 'five points' : 'the box alone'}; median reprojection error ${median.reprojection.toFixed(2)} px at 112 x 112, colour error ${median.color.toFixed(2)} / 255, ${median.seconds.toFixed(1)} s`;
+  return { record: { decoder: { name, sha256 }, backend, hint, source, count, recovered, median, files }, text: [text, ...files].join('\n') };
 }
 
 async function portraitsCommand(context: CommandContext, options: PortraitOptions, folder: string): Promise<CommandResult> {

@@ -1,10 +1,12 @@
 import type { Random } from '../core/random.ts';
+import type { HeadTopology } from '../data/head-topology.ts';
 import type { FaceModel } from '../decoder/face-model.ts';
 import { imageFromFloats, type PixelImage } from '../io/image.ts';
 import type { Box, Point } from './crop-frame.ts';
+import { meshImage, viewOfMesh } from './mesh-image.ts';
 import { photoProjection, projectPoint } from './photo-projection.ts';
 import { renderFace } from './render-face.ts';
-import { POSE_AND_LIGHT, RAW_CAMERA, sceneNumbers, type SceneNumbers } from './scene.ts';
+import { RAW_CAMERA, sceneNumbers, type SceneNumbers } from './scene.ts';
 
 /** What is behind the face. */
 export const SCENE_BACKGROUNDS = ['black', 'white', 'noise'] as const;
@@ -34,24 +36,57 @@ const TURN = Math.PI / 9;
  * @param index - Chooses the background.
  */
 export function syntheticScene(model: FaceModel, random: Random, index: number): SyntheticScene {
-  const L = model.decoder.config.latentSize, raw = new Float64Array(L + POSE_AND_LIGHT), background = SCENE_BACKGROUNDS[index % 3]!;
-  for (let i = 0; i < L; i++) raw[i] = random.normal();
+  const latent = Array.from({ length: model.decoder.config.latentSize }, () => random.normal()), scene = sceneNumbers([...latent, ...randomView(random)], 'roll'), { mesh, colors, mask } = renderFace(scene, model, SIZE);
+  return { ...pictured({ colors, mask, vertices: mesh.vertices }, model.topology, scene, random, index, 0), scene };
+}
+
+/** Deviation of the noise in {@link headScene}, in [0, 1]: two levels of 8 bits. */
+const NOISE = 2 / 255;
+
+/** Samples along an edge of a pixel of {@link headScene}. */
+const SAMPLES = 4;
+
+/**
+ * Draws a head that no decoder made, in the model's topology, as {@link syntheticScene} draws its own: each pixel the mean of 4 x 4 samples, and noise on it.
+ *
+ * @param head - Millimetres and sRGB, as the head generator samples them.
+ */
+export function headScene(head: { readonly vertices: Float32Array; readonly colors: Float32Array }, topology: HeadTopology, random: Random, index: number): Omit<SyntheticScene, 'scene'> {
+  const { camera, illumination } = sceneNumbers(randomView(random), 'roll'), n = SAMPLES / 2;
+  const { data } = meshImage({ ...head, faces: topology.faces }, viewOfMesh(head, { ...camera, ...illumination }), n * SIZE), colors = new Float32Array(3 * SIZE * SIZE), mask = new Float32Array(SIZE * SIZE);
+  for (let p = 0; p < n * n * SIZE * SIZE; p++) {
+    const to = Math.floor(Math.floor(p / (n * SIZE)) / n) * SIZE + Math.floor((p % (n * SIZE)) / n), alpha = data[4 * p + 3]! / 255;
+    mask[to]! += alpha / (n * n);
+    for (let k = 0; k < 3; k++) colors[3 * to + k]! += (alpha * data[4 * p + k]!) / 255 / (n * n);
+  }
+  return pictured({ colors: colors.map((x, i) => x / Math.max(1e-6, mask[Math.floor(i / 3)]!)), mask, vertices: head.vertices }, topology, { camera, illumination, latent: new Float32Array(0) }, random, index, NOISE);
+}
+
+/** Raw numbers of a random camera and light, in the pose form `roll`. */
+function randomView(random: Random): number[] {
   const turn = (limit: number, unit: number): number => random.uniform(-limit, limit) / unit;
-  raw.set([
+  const raw = [
     turn(TURN, RAW_CAMERA.yaw.unit), turn(TURN, RAW_CAMERA.pitch.unit), random.normal(0, 0.5), random.normal(0, 0.5), random.normal(0, 0.5), turn(0.14, RAW_CAMERA.roll.unit),
     Math.log(220 / SHOWN_MM) / RAW_CAMERA.logSize.unit + random.normal(0, 0.3), random.normal(), random.normal(0, 0.5), random.normal(0, 0.3),
-  ], L);
+  ];
   const [light, ambient] = [random.normal(0, 0.5), random.normal(0, 0.5)];
   for (let k = 0; k < 3; k++) {
-    raw[L + 10 + k] = light + random.normal(0, 0.2);
-    raw[L + 13 + k] = ambient + random.normal(0, 0.2);
+    raw[10 + k] = light + random.normal(0, 0.2);
+    raw[13 + k] = ambient + random.normal(0, 0.2);
   }
-  const scene = sceneNumbers(raw, 'roll'), { mesh, colors, mask } = renderFace(scene, model, SIZE), noise = random.fork('background');
+  return raw;
+}
+
+/** A drawn face before its background, and what is known of it. */
+function pictured(
+  { colors, mask, vertices }: { readonly colors: Float32Array; readonly mask: Float32Array; readonly vertices: Float32Array }, topology: HeadTopology, scene: SceneNumbers, random: Random, index: number, grain: number,
+): Omit<SyntheticScene, 'scene'> {
+  const background = SCENE_BACKGROUNDS[index % 3]!, noise = random.fork('background'), sensor = random.fork('sensor');
   const behind: Record<typeof background, () => number> = { black: () => 0, white: () => 1, noise: () => noise.uniform() };
-  const photo = imageFromFloats(colors.map((x, i) => { const m = mask[Math.floor(i / 3)]!; return m * x + (1 - m) * behind[background](); }), SIZE, SIZE);
-  const projection = photoProjection(scene.camera, [[1, 0, 0], [0, 1, 0]], SIZE), seen = Array.from({ length: mesh.vertices.length / 3 }, (_, v) => projectPoint(projection, mesh.vertices, 3 * v));
-  const points = Array.from(model.topology.landmarks68, (v) => seen[v]!), xs = points.map(([x]) => x), ys = points.map(([, y]) => y), top = Math.min(...ys), bottom = Math.max(...ys);
-  return { photo, scene, background, seen, box: [Math.min(...xs), top - 0.25 * (bottom - top), Math.max(...xs), bottom], landmarks5: Array.from(model.topology.landmarks5, (v) => seen[v]!) };
+  const photo = imageFromFloats(colors.map((x, i) => { const m = mask[Math.floor(i / 3)]!; return m * x + (1 - m) * behind[background]() + (grain > 0 ? sensor.normal(0, grain) : 0); }), SIZE, SIZE);
+  const projection = photoProjection(scene.camera, [[1, 0, 0], [0, 1, 0]], SIZE), seen = Array.from({ length: vertices.length / 3 }, (_, v) => projectPoint(projection, vertices, 3 * v));
+  const points = Array.from(topology.landmarks68, (v) => seen[v]!), xs = points.map(([x]) => x), ys = points.map(([, y]) => y), top = Math.min(...ys), bottom = Math.max(...ys);
+  return { photo, background, seen, box: [Math.min(...xs), top - 0.25 * (bottom - top), Math.max(...xs), bottom], landmarks5: Array.from(topology.landmarks5, (v) => seen[v]!) };
 }
 
 /** Points moved by a normal `share` of the box's edges. */
