@@ -72,6 +72,9 @@ export interface FitControl {
 /** Steps of a level in deviations of what is uncertain: the first, and of each level the last as a share of it. */
 const RATE = 0.5, LAST = [0.3, 0.3, 0.3, 0.03] as const;
 
+/** First step of a raw number where there is only a box. */
+const UNPLACED = { latent: 0.09, scene: 0.05 } as const;
+
 /** Steps between looks at the signal and the clock of the caller. */
 const BREATH = 8;
 
@@ -108,7 +111,7 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
   };
   try {
     signal?.throwIfAborted();
-    const level = (index: 0 | 1 | 2 | 3, from: readonly FitStart[]): Promise<FitStart[]> => descend(renderer, { photo, landmarks, silhouette }, from, levelOf(index, resolved), resolved.weights, breathe);
+    const level = (index: 0 | 1 | 2 | 3, from: readonly FitStart[]): Promise<FitStart[]> => descend(renderer, { photo, landmarks, silhouette }, from, levelOf(index, resolved, landmarks !== null), resolved.weights, breathe);
     starts = (await level(0, starts)).slice(0, kept);
     // A coarse picture closes eyes, and what lids and lips hide has no gradient: each start goes on with open eyes, and with a smile as well.
     const { openEyes, smile } = expressionLatents(model);
@@ -157,7 +160,7 @@ async function descend(
   for (const [index, start] of starts.entries()) {
     const shares = landmarks?.map((p) => inFrame(start.frame, p)) ?? null, raw = Float32Array.from(start.raw);
     const against = (edge: number): FitObjective => new FitObjective(renderer, cropAt(photo, start.frame, edge), shares, weights, 'roll', silhouette && shareAt(silhouette, start.frame, edge));
-    if (!factor || index % family === 0) factor = using(against(curvatureSize), (objective) => new Cholesky(objective.curvature(raw), raw.length));
+    if (!factor || index % family === 0) factor = curvatureSize === null ? priorUnits(raw.length) : using(against(curvatureSize), (objective) => new Cholesky(objective.curvature(raw), raw.length));
     const objective = against(size), optimizer = new WhitenedAdam(factor, raw.length);
     try {
       let loss = Infinity;
@@ -176,9 +179,9 @@ async function descend(
 }
 
 interface Level {
-  /** Edge of the crop, and of that at which curvature is worked out. */
+  /** Edge of the crop, and of that at which curvature is worked out; `null`: not at all. */
   readonly size: number;
-  readonly curvatureSize: number;
+  readonly curvatureSize: number | null;
   /** How many starts in a row share a curvature. */
   readonly family: number;
   readonly steps: number;
@@ -186,9 +189,15 @@ interface Level {
   readonly last: number;
 }
 
-const levelOf = (index: 0 | 1 | 2 | 3, { size, steps }: FitOptions): Level => ({
-  size: size / [4, 2, 1, 1][index]!, curvatureSize: size / [4, 2, 2, 2][index]!, family: [Infinity, 2, 1, 1][index]!, steps: steps[index], last: LAST[index],
+const levelOf = (index: 0 | 1 | 2 | 3, { size, steps }: FitOptions, placed: boolean): Level => ({
+  size: size / [4, 2, 1, 1][index]!, curvatureSize: index === 0 && !placed ? null : size / [4, 2, 2, 2][index]!, family: [Infinity, 2, 1, 1][index]!, steps: steps[index], last: LAST[index],
 });
+
+/** Steps in raw numbers, shorter for camera and light: where a box may be off by a tenth, the curvature about the start says little of the way. */
+function priorUnits(N: number): Cholesky {
+  const step = Float64Array.from({ length: N }, (_, i) => (i < N - POSE_AND_LIGHT ? UNPLACED.latent : UNPLACED.scene));
+  return new Cholesky(Float64Array.from({ length: N * N }, (_, at) => (at % (N + 1) === 0 ? (RATE / step[at / (N + 1)]!) ** 2 : 0)), N);
+}
 
 function using<T>(objective: FitObjective, act: (objective: FitObjective) => T): T {
   try {
