@@ -28,8 +28,8 @@ it('knows a broad smile that opens the lips and leaves the eyes', () => {
 
 it('knows open eyes that leave the mouth, and works both out once', () => {
   const { openEyes } = expressionLatents(model);
-  for (const [upper, lower] of [[37, 41], [44, 46]] as const) expect(moves(openEyes, upper)[1]! - moves(openEyes, lower)[1]!).toBeGreaterThan(1);
-  for (const point of [36, 45, 48, 54, 62]) expect(Math.hypot(...moves(openEyes, point))).toBeLessThan(1);
-  expect(Math.hypot(...openEyes)).toBeLessThan(3);
+  for (const [upper, lower] of [[37, 41], [44, 46]] as const) expect(moves(openEyes, upper)[1]! - moves(openEyes, lower)[1]!).toBeGreaterThan(3);
+  for (const point of [36, 45, 48, 54, 62]) expect(Math.hypot(...moves(openEyes, point))).toBeLessThan(3);
+  expect(Math.hypot(...openEyes)).toBeLessThan(7);
   expect(expressionLatents(model).openEyes).toBe(openEyes);
 });
