@@ -1,3 +1,4 @@
+import { Cholesky } from '../sparse/cholesky.ts';
 import type { CsrMatrix } from '../sparse/csr-matrix.ts';
 import { type LinearPath, type LinearPathProblem, solveLinearPath } from './fit-linear-paths.ts';
 
@@ -52,8 +53,8 @@ function fitWeights({ shape: [V, coarse], rowPtr, colIndex }: CsrMatrix<Float64A
     let trace = 0;
     for (let a = 0; a < k; a++) trace += gram[a * k + a]!;
     for (let a = 0; a < k; a++) gram[a * k + a]! += RIDGE * trace / k + 1e-30;
-    solveInPlace(gram, right, k);
-    out.set(right, first);
+    const factor = new Cholesky(gram, k);
+    out.set(factor.backward(factor.forward(right)), first);
   }
   return out;
 }
@@ -69,21 +70,4 @@ function reduced(covariance: Float32Array, reduce: Float32Array | null, L: numbe
     }
   }
   return out;
-}
-
-// Cholesky; `right` becomes the solution.
-function solveInPlace(gram: Float64Array, right: Float64Array, k: number): void {
-  for (let a = 0; a < k; a++) {
-    for (let b = 0; b <= a; b++) {
-      let x = gram[a * k + b]!;
-      for (let c = 0; c < b; c++) x -= gram[a * k + c]! * gram[b * k + c]!;
-      gram[a * k + b] = a === b ? Math.sqrt(x) : x / gram[b * k + b]!;
-    }
-    for (let c = 0; c < a; c++) right[a]! -= gram[a * k + c]! * right[c]!;
-    right[a]! /= gram[a * k + a]!;
-  }
-  for (let a = k - 1; a >= 0; a--) {
-    for (let c = a + 1; c < k; c++) right[a]! -= gram[c * k + a]! * right[c]!;
-    right[a]! /= gram[a * k + a]!;
-  }
 }

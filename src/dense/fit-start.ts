@@ -41,3 +41,10 @@ export function boxStarts([x1, y1, x2, y2]: Box, latentSize: number): FitStart[]
     return { frame: { center, side: BOX_SIDE * edge, roll }, raw };
   }));
 }
+
+/** The start with latents added. */
+export function movedStart(start: FitStart, ...latents: readonly Float32Array[]): FitStart {
+  const raw = Float64Array.from(start.raw);
+  for (const latent of latents) latent.forEach((z, i) => { raw[i]! += z; });
+  return { ...start, raw };
+}

@@ -1,0 +1,101 @@
+import type { PixelImage } from '../io/image.ts';
+import { Cholesky } from '../sparse/cholesky.ts';
+import { type CropFrame, cropToPhoto, type Point } from './crop-frame.ts';
+import type { FaceRenderer } from './face-renderer.ts';
+import { FitObjective, type FitWeights } from './fit-objective.ts';
+import type { FitStart } from './fit-start.ts';
+import { type Crop, halveCrop, resampleCrop } from './resample.ts';
+import { POSE_AND_LIGHT, sceneNumbers } from './scene.ts';
+import { WhitenedAdam } from './whitened-adam.ts';
+
+/** What a fit is told. */
+export interface FitEvidence {
+  readonly photo: PixelImage;
+  readonly landmarks: readonly Point[] | null;
+  /** Grey. */
+  readonly silhouette: PixelImage | null;
+}
+
+/** How a level of a fit goes. */
+export interface FitLevel {
+  /** Edge of the crop, and of that at which curvature is worked out; `null`: not at all. */
+  readonly size: number;
+  readonly curvatureSize: number | null;
+  /** How many starts in a row share a curvature. */
+  readonly family: number;
+  readonly steps: number;
+  /** Share of the first step that the last has. */
+  readonly last: number;
+}
+
+/** First step of a level in deviations of what is uncertain. */
+const RATE = 0.5;
+
+/** First step of a raw number where no curvature is known. */
+const UNPLACED = { latent: 0.09, scene: 0.05 } as const;
+
+/**
+ * Runs Adam on every start against its own crop, in coordinates that the Gauss-Newton matrix at its place makes even: the best first, each with its roll
+ * folded into its frame. Starts of one family share the matrix of the first of them.
+ */
+export async function fitLevel(
+  renderer: FaceRenderer, { photo, landmarks, silhouette }: FitEvidence, starts: readonly FitStart[], { size, curvatureSize, family, steps, last }: FitLevel, weights: FitWeights,
+  breathe: (note: string) => Promise<void>,
+): Promise<FitStart[]> {
+  const results: (FitStart & { loss: number })[] = [];
+  let factor: Cholesky | null = null;
+  for (const [index, start] of starts.entries()) {
+    const shares = landmarks?.map((p) => inFrame(start.frame, p)) ?? null, raw = Float32Array.from(start.raw);
+    const against = (edge: number): FitObjective => new FitObjective(renderer, cropAt(photo, start.frame, edge), shares, weights, 'roll', silhouette && shareAt(silhouette, start.frame, edge));
+    if (!factor || index % family === 0) factor = curvatureSize === null ? priorUnits(raw.length) : using(against(curvatureSize), (objective) => new Cholesky(objective.curvature(raw), raw.length));
+    const objective = against(size), optimizer = new WhitenedAdam(factor, raw.length);
+    try {
+      let loss = Infinity;
+      for (let step = 0; step < steps; step++) {
+        const value = objective.evaluate(raw);
+        loss = value.loss;
+        optimizer.update(raw, value.gradient, RATE * (last + (1 - last) * 0.5 * (1 + Math.cos((Math.PI * step) / steps))));
+        await breathe(`difference ${value.pixel.toFixed(3)}`);
+      }
+      results.push({ ...foldRoll({ ...start, raw: Float64Array.from(raw) }), loss });
+    } finally {
+      objective.dispose();
+    }
+  }
+  return results.sort((a, b) => a.loss - b.loss);
+}
+
+/** Steps in raw numbers, shorter for camera and light. */
+function priorUnits(N: number): Cholesky {
+  const step = Float64Array.from({ length: N }, (_, i) => (i < N - POSE_AND_LIGHT ? UNPLACED.latent : UNPLACED.scene));
+  return new Cholesky(Float64Array.from({ length: N * N }, (_, at) => (at % (N + 1) === 0 ? (RATE / step[at / (N + 1)]!) ** 2 : 0)), N);
+}
+
+function using<T>(objective: FitObjective, act: (objective: FitObjective) => T): T {
+  try {
+    return act(objective);
+  } finally {
+    objective.dispose();
+  }
+}
+
+/** Turns the frame instead of the camera. The raw numbers then have roll 0, where both pose forms agree. */
+function foldRoll(start: FitStart): FitStart {
+  const raw = Float64Array.from(start.raw), at = raw.length - POSE_AND_LIGHT + 5, { camera } = sceneNumbers(raw, 'roll');
+  raw[at] = 0;
+  return { ...start, raw, frame: { ...start.frame, roll: start.frame.roll + (camera.roll ?? 0) } };
+}
+
+function cropAt(photo: PixelImage, frame: CropFrame, size: number): Crop {
+  // Fine crops are sampled once and halved: area resampling without an aliased coarse grid.
+  return size >= 64 ? resampleCrop(photo, cropToPhoto(frame, size), size) : halveCrop(cropAt(photo, frame, 2 * size));
+}
+
+/** A grey image in a frame: `[size * size]` in [0, 1]. */
+export const shareAt = (grey: PixelImage, frame: CropFrame, size: number): Float32Array => cropAt(grey, frame, size).pixels.filter((_, i) => i % 3 === 0);
+
+/** A photograph's point as shares of a frame's edge. */
+function inFrame({ center, side, roll }: CropFrame, [x, y]: Point): Point {
+  const dx = (x - center[0]) / side, dy = (y - center[1]) / side;
+  return [0.5 + dx * Math.cos(roll) + dy * Math.sin(roll), 0.5 - dx * Math.sin(roll) + dy * Math.cos(roll)];
+}
