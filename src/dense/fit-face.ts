@@ -36,8 +36,8 @@ export interface FitOptions {
 }
 
 export const FIT_DEFAULTS: FitOptions = {
-  size: 112, steps: [30, 35, 25, 100],
-  weights: { pixel: 130, landmarkDeviation: 0.012, silhouette: 300, background: 0.2, latent: 1, camera: 1, light: 1 },
+  size: 112, steps: [30, 35, 25, 160],
+  weights: { pixel: 130, landmarkDeviation: 0.012, silhouette: 300, outline: 12, background: 0.2, latent: 1, camera: 1, light: 1 },
 };
 
 /** One fitted face. */
@@ -68,7 +68,7 @@ export interface FitControl {
 /** Of each level: what the edges of its crop and of the crop of its curvature are parts of, how many starts share a curvature, and the last step as a share of the first. */
 const LEVELS = [
   { part: 4, curvaturePart: 4, family: Infinity, last: 0.3 }, { part: 2, curvaturePart: 2, family: 2, last: 0.3 },
-  { part: 1, curvaturePart: 2, family: 1, last: 0.3 }, { part: 1, curvaturePart: 2, family: 1, last: 0.03 },
+  { part: 1, curvaturePart: null, family: 1, last: 0.3 }, { part: 1, curvaturePart: 2, family: 1, last: 0.03 },
 ] as const;
 
 /** Steps between looks at the signal and the clock of the caller. */
@@ -111,7 +111,7 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
     const level = (index: 0 | 1 | 2 | 3, from: readonly FitStart[]): Promise<FitStart[]> => {
       const { part, curvaturePart, family, last } = LEVELS[index];
       // Where a box may be off by a tenth, the curvature about the start says little of the way.
-      const curvatureSize = index === 0 && !landmarks ? null : size / curvaturePart;
+      const curvatureSize = curvaturePart === null || (index === 0 && !landmarks) ? null : size / curvaturePart;
       return fitLevel(renderer, evidence, from, { size: size / part, curvatureSize, family, steps: resolved.steps[index], last }, weights, breathe);
     };
     starts = (await level(0, starts)).slice(0, kept);

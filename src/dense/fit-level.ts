@@ -18,7 +18,7 @@ export interface FitEvidence {
 
 /** How a level of a fit goes. */
 export interface FitLevel {
-  /** Edge of the crop, and of that at which curvature is worked out; `null`: not at all. */
+  /** Edge of the crop, and of that at which curvature is worked out; `null`: it is that of the level before, if there was one. */
   readonly size: number;
   readonly curvatureSize: number | null;
   /** How many starts in a row share a curvature. */
@@ -47,7 +47,7 @@ export async function fitLevel(
   for (const [index, start] of starts.entries()) {
     const shares = landmarks?.map((p) => inFrame(start.frame, p)) ?? null, raw = Float32Array.from(start.raw);
     const against = (edge: number): FitObjective => new FitObjective(renderer, cropAt(photo, start.frame, edge), shares, weights, 'roll', silhouette && shareAt(silhouette, start.frame, edge));
-    if (!factor || index % family === 0) factor = curvatureSize === null ? priorUnits(raw.length) : using(against(curvatureSize), (objective) => new Cholesky(objective.curvature(raw), raw.length));
+    if (!factor || index % family === 0) factor = curvatureSize === null ? start.factor ?? priorUnits(raw.length) : using(against(curvatureSize), (objective) => new Cholesky(objective.curvature(raw), raw.length));
     const objective = against(size), optimizer = new WhitenedAdam(factor, raw.length);
     try {
       let loss = Infinity;
@@ -57,7 +57,7 @@ export async function fitLevel(
         optimizer.update(raw, value.gradient, RATE * (last + (1 - last) * 0.5 * (1 + Math.cos((Math.PI * step) / steps))));
         await breathe(`difference ${value.pixel.toFixed(3)}`);
       }
-      results.push({ ...foldRoll({ ...start, raw: Float64Array.from(raw) }), loss });
+      results.push({ ...foldRoll({ ...start, raw: Float64Array.from(raw), factor }), loss });
     } finally {
       objective.dispose();
     }

@@ -14,7 +14,9 @@ export interface FitWeights {
   readonly landmarkDeviation: number;
   /** Of the difference from the silhouette, as a share of its area; where there is one. */
   readonly silhouette: number;
-  /** What the photograph beside the face costs, as the length of an RGB difference: outlines move out over what the face explains better, and in from what it explains worse. */
+  /** Of the logarithm of the mean difference along the face's outline, whose noise is another. */
+  readonly outline: number;
+  /** What the photograph beside the face costs along the outline, as the length of an RGB difference: outlines move out over what the face explains better, and in from what it explains worse. */
   readonly background: number;
   /** Of half the squared latent. */
   readonly latent: number;
@@ -35,13 +37,16 @@ const WHITE = 0.99;
 /** Added to the mean difference, whose length over RGB is in [0, 1.7]: half a level of 8 bits. */
 const FLOOR = 0.002;
 
+/** The same along the outline, where pixels mix. */
+const RIM_FLOOR = 0.02;
+
 /** The objective of one fit at one resolution, as numbers on the host. */
 export interface FitValue {
   /** Infinity where the face covers no pixel of the crop. */
   readonly loss: number;
   /** `[L + 16]` */
   readonly gradient: Float32Array;
-  /** Mean pixel difference under the face mask and beside it. */
+  /** Mean pixel difference under the face mask. */
   readonly pixel: number;
 }
 
@@ -82,8 +87,8 @@ export class FitObjective {
     const gradient = tf.tidy(() => {
       const scale = tf.tensor1d(this.priors(N));
       const { grad } = tf.valueAndGrad((x: tf.Tensor): tf.Scalar => {
-        const raws = x as tf.Tensor2D, { seen, difference, counted, landmarks, outline } = this.compare(raws);
-        let total = difference.add(FLOOR).log().mul(weights.pixel).add(raws.square().mul(scale).sum().mul(0.5)) as tf.Scalar;
+        const raws = x as tf.Tensor2D, { seen, rim, counted, landmarks, outline } = this.compare(raws);
+        let total = seen.add(FLOOR).log().mul(weights.pixel).add(rim.add(RIM_FLOOR).log().mul(weights.outline)).add(raws.square().mul(scale).sum().mul(0.5)) as tf.Scalar;
         if (landmarks) total = total.add(landmarks.sub(this.points!).div(weights.landmarkDeviation).square().sum().mul(0.5));
         if (outline) total = total.add(outline.square().sum());
         // A face that covers nothing differs from nothing: no evidence, not the best of all.
@@ -103,7 +108,7 @@ export class FitObjective {
   curvature(raw: Float32Array): Float64Array {
     const { weights, crop } = this, N = raw.length, priors = this.priors(N);
     const matrix = tf.tidy(() => {
-      const at = tf.tensor2d(raw, [1, N]), mean = this.compare(at).difference.add(FLOOR), base = this.draw(at, 'none');
+      const at = tf.tensor2d(raw, [1, N]), mean = this.compare(at).seen.add(FLOOR), base = this.draw(at, 'none');
       const counted = base.faceMask.mul(this.inside).mul(tf.sub(1, tf.maxPool(tf.sub(1, base.mask) as tf.Tensor4D, 3, 1, 'same'))), length = base.shown.sub(crop).square().sum(3, true).sqrt();
       const weigh = counted.mul(weights.pixel / STEP ** 2).div(counted.sum().maximum(1e-6)).div(mean).div(tf.maximum(length, mean.mul(SMALL))).sqrt();
       const rows: tf.Tensor2D[] = [];
@@ -130,14 +135,18 @@ export class FitObjective {
     return Float32Array.from({ length: N }, (_, i) => (i < L ? latent : i < L + CAMERA_SIZE ? camera : light));
   }
 
-  /** A drawn face against the crop: the mean difference `seen` under it and beside it, and with what is left bare; the weights of pixels. */
+  /**
+   * A drawn face against the crop: the mean difference `seen` under it, outlines within it included, such as lips before teeth; that along its outer rim, where it mixes
+   * with what is behind; the weights of pixels.
+   */
   private compare(raws: tf.Tensor2D) {
     // Before the photograph itself, which costs `background` wherever it stays visible and may be face: who covers less explains less.
-    const drawn = this.draw(raws, 'antialias', this.crop), { faceMask, mask } = drawn, counted = faceMask.mul(this.inside) as tf.Tensor4D;
-    const beside = tf.maxPool(counted, 3, 1, 'same').mul(tf.sub(1, mask)).mul(this.inside), weight = counted.add(beside) as tf.Tensor4D;
-    const seen = pixelLoss(drawn.shown, this.crop, weight, { norm: 'l2' }).sum() as tf.Scalar;
-    const bare = tf.sub(1, this.renderer.antialias(mask, drawn)).mul(this.silhouette ? weight.mul(this.silhouette) : weight).sum().div(weight.sum().maximum(1e-6));
-    return { ...drawn, counted, seen, difference: seen.add(bare.mul(this.weights.background)) as tf.Scalar };
+    const drawn = this.draw(raws, 'antialias', this.crop), { faceMask, mask, shown } = drawn, under = faceMask.mul(this.inside) as tf.Tensor4D;
+    const counted = under.mul(tf.sub(1, tf.maxPool(tf.sub(1, mask) as tf.Tensor4D, 3, 1, 'same'))) as tf.Tensor4D;
+    const border = under.sub(counted).add(tf.maxPool(under, 3, 1, 'same').mul(tf.sub(1, mask)).mul(this.inside)) as tf.Tensor4D;
+    const seen = pixelLoss(shown, this.crop, counted, { norm: 'l2' }).sum() as tf.Scalar, mixed = pixelLoss(shown, this.crop, border, { norm: 'l2' }).sum() as tf.Scalar;
+    const bare = tf.sub(1, this.renderer.antialias(mask, drawn)).mul(this.silhouette ? border.mul(this.silhouette) : border).sum().div(border.sum().maximum(1e-6));
+    return { ...drawn, counted, seen, rim: mixed.add(bare.mul(this.weights.background)) as tf.Scalar };
   }
 
   /** Faces drawn: `shown`, the picture where the photograph can tell; the landmarks as shares of the crop's edge; the error of the outline, whose squares add up to its loss. */

@@ -1,4 +1,5 @@
 import type { FaceModel } from '../decoder/face-model.ts';
+import type { Cholesky } from '../sparse/cholesky.ts';
 import type { Box, CropFrame, Point } from './crop-frame.ts';
 import { poseFromLandmarks } from './pose-from-landmarks.ts';
 import { POSE_AND_LIGHT, RAW_CAMERA } from './scene.ts';
@@ -8,6 +9,8 @@ export interface FitStart {
   readonly frame: CropFrame;
   /** `[L + 16]`, in the pose form `roll`. */
   readonly raw: Float64Array;
+  /** Of the curvature near `raw`, where an earlier level worked it out. */
+  readonly factor?: Cholesky;
 }
 
 /** Millimetres across the crop of a scene of zeros, and the point in its middle. */
