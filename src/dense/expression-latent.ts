@@ -30,7 +30,7 @@ const known = new WeakMap<MeshDecoder, Readonly<Record<keyof typeof EXPRESSIONS,
 
 /**
  * The most likely latents whose mean faces smile or open their eyes: places to start a fit from, since what closed lips and lids hide gives no
- * gradient. The least `|z|^2 + |J z - d|^2 / SLACK^2`, J the Jacobian of the landmarks at the mean by central differences, d the displacements
+ * gradient. The least `|z|^2 + |J z - d|^2 / SLACK^2`, J the Jacobian of the landmarks at the mean by differences of one deviation, d the displacements
  * of the expression. Worked out once for each decoder, in a few tenths of a second.
  */
 export function expressionLatents({ decoder, topology }: Pick<FaceModel, 'decoder' | 'topology'>): Readonly<Record<keyof typeof EXPRESSIONS, Float32Array>> {
@@ -49,10 +49,10 @@ function landmarkJacobian(decoder: MeshDecoder, landmarks: Int32Array): Float64A
     const vertices = decoder.decode(tf.tensor2d(rows)).vertices.dataSync<'float32'>();
     return rows.map((_, b) => Float32Array.from({ length: 3 * landmarks.length }, (__, i) => vertices[3 * (b * V + landmarks[Math.floor(i / 3)]!) + (i % 3)]!));
   });
+  const mean = places([new Array<number>(L).fill(0)])[0]!;
   for (let begin = 0; begin < L; begin += CHUNK) {
     const units = Array.from({ length: Math.min(CHUNK, L - begin) }, (_, i) => Array.from({ length: L }, (__, j) => (j === begin + i ? 1 : 0)));
-    const up = places(units), down = places(units.map((row) => row.map((x) => -x)));
-    up.forEach((at, i) => out.push(Float64Array.from(at, (x, k) => (x - down[i]![k]!) / 2)));
+    for (const at of places(units)) out.push(Float64Array.from(at, (x, k) => x - mean[k]!));
   }
   return out;
 }

@@ -67,9 +67,12 @@ export interface FitControl {
 
 /** Of each level: what the edges of its crop and of the crop of its curvature are parts of, how many starts share a curvature, and the last step as a share of the first. */
 const LEVELS = [
-  { part: 4, curvaturePart: 4, family: Infinity, last: 0.3 }, { part: 2, curvaturePart: 2, family: 2, last: 0.3 },
+  { part: 4, curvaturePart: 4, family: Infinity, last: 0.3 }, { part: 2, curvaturePart: 2, family: Infinity, last: 0.3 },
   { part: 1, curvaturePart: null, family: 1, last: 0.3 }, { part: 1, curvaturePart: 2, family: 1, last: 0.03 },
 ] as const;
+
+/** Share of level 0's steps that every one of several starts gets, and how many get the others. */
+const GLANCE = { share: 0.4, keep: 4 } as const;
 
 /** Steps between looks at the signal and the clock of the caller. */
 const BREATH = 8;
@@ -98,7 +101,10 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
   const renderer = new FaceRenderer(model);
   let done = 0;
   let starts = landmarks ? [landmarkStart(model, landmarks)] : boxStarts(box, model.decoder.config.latentSize);
-  const kept = Math.ceil(starts.length / 5), total = resolved.steps[0] * starts.length + resolved.steps[1] * 2 * kept + resolved.steps[2] * 2 + resolved.steps[3];
+  // Of many attitudes most are out of the question after a few steps.
+  const kept = Math.ceil(starts.length / 5), glance = starts.length > GLANCE.keep ? Math.floor(GLANCE.share * resolved.steps[0]) : 0;
+  const first = glance * starts.length + (resolved.steps[0] - glance) * (glance > 0 ? GLANCE.keep : starts.length);
+  const total = first + resolved.steps[1] * 2 * kept + resolved.steps[2] * 2 + resolved.steps[3];
   const breathe = async (note: string): Promise<void> => {
     if (++done % BREATH !== 0) return;
     signal?.throwIfAborted();
@@ -108,13 +114,14 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
   try {
     signal?.throwIfAborted();
     const evidence = { photo, landmarks, silhouette }, { size, weights } = resolved;
-    const level = (index: 0 | 1 | 2 | 3, from: readonly FitStart[]): Promise<FitStart[]> => {
+    const level = (index: 0 | 1 | 2 | 3, from: readonly FitStart[], steps = resolved.steps[index]): Promise<FitStart[]> => {
       const { part, curvaturePart, family, last } = LEVELS[index];
       // Where a box may be off by a tenth, the curvature about the start says little of the way.
       const curvatureSize = curvaturePart === null || (index === 0 && !landmarks) ? null : size / curvaturePart;
-      return fitLevel(renderer, evidence, from, { size: size / part, curvatureSize, family, steps: resolved.steps[index], last }, weights, breathe);
+      return fitLevel(renderer, evidence, from, { size: size / part, curvatureSize, family, steps, last }, weights, breathe);
     };
-    starts = (await level(0, starts)).slice(0, kept);
+    if (glance > 0) starts = (await level(0, starts, glance)).slice(0, GLANCE.keep);
+    starts = (await level(0, starts, resolved.steps[0] - glance)).slice(0, kept);
     // A coarse picture closes eyes, and what lids and lips hide has no gradient: each start goes on with open eyes, and with a smile as well.
     const { openEyes, smile } = expressionLatents(model);
     starts = (await level(1, starts.flatMap((start) => [movedStart(start, openEyes), movedStart(start, openEyes, smile)]))).slice(0, 2);

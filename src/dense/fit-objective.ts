@@ -142,8 +142,9 @@ export class FitObjective {
   private compare(raws: tf.Tensor2D) {
     // Before the photograph itself, which costs `background` wherever it stays visible and may be face: who covers less explains less.
     const drawn = this.draw(raws, 'antialias', this.crop), { faceMask, mask, shown } = drawn, under = faceMask.mul(this.inside) as tf.Tensor4D;
-    const counted = under.mul(tf.sub(1, tf.maxPool(tf.sub(1, mask) as tf.Tensor4D, 3, 1, 'same'))) as tf.Tensor4D;
-    const border = under.sub(counted).add(tf.maxPool(under, 3, 1, 'same').mul(tf.sub(1, mask)).mul(this.inside)) as tf.Tensor4D;
+    const whole = tf.sub(1, tf.maxPool(tf.sub(1, mask) as tf.Tensor4D, 3, 1, 'same')), counted = under.mul(whole) as tf.Tensor4D;
+    // Which pixels the outline crosses is no matter of degree: a constant.
+    const fixed = tf.tensor4d(under.dataSync<'float32'>(), under.shape), border = fixed.mul(tf.sub(1, whole)).add(tf.maxPool(fixed, 3, 1, 'same').mul(tf.sub(1, mask)).mul(this.inside)) as tf.Tensor4D;
     const seen = pixelLoss(shown, this.crop, counted, { norm: 'l2' }).sum() as tf.Scalar, mixed = pixelLoss(shown, this.crop, border, { norm: 'l2' }).sum() as tf.Scalar;
     const bare = tf.sub(1, this.renderer.antialias(mask, drawn)).mul(this.silhouette ? border.mul(this.silhouette) : border).sum().div(border.sum().maximum(1e-6));
     return { ...drawn, counted, seen, rim: mixed.add(bare.mul(this.weights.background)) as tf.Scalar };
