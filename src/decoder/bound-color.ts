@@ -9,8 +9,8 @@ const LIMIT = 1e4;
 const MARGIN = 1 / 512;
 
 /**
- * Bounds colours smoothly: any number to (0, 1), close to itself where skins are (0.2 to 0.2006, 0.1 to 0.108, 0 to 0.042),
- * with a gradient that falls as the ninth power of the distance from 0.5, never to zero. Mixtures of skins, which are linear
+ * Bounds colours smoothly: any number into [0, 1], close to itself where skins are (0.2 to 0.2006, 0.1 to 0.1077, 0 to 0.0415),
+ * with a gradient that falls as the ninth power of the distance from 0.5, never to zero; the bounds themselves are reached by rounding alone. Mixtures of skins, which are linear
  * in their colours, so stay nearly linear in the decoder: a sigmoid of linear logits held a stand-in of the heads' colours
  * no better than 20 principal components, whatever its size.
  */

@@ -22,6 +22,7 @@ describeOnBackends('boundColor', () => {
 it('is undone, rises, and leaves the colours of skins as they are', () => {
   for (const c of [1 / 512, 0.04, 0.3, 0.5, 0.9, 511 / 512]) expect(boundColorOnHost(unboundColor(c))).toBeCloseTo(c, 12);
   expect(unboundColor(0)).toBe(unboundColor(1 / 512));
+  for (const [x, c] of [[0.2, 0.2006], [0.1, 0.1077], [0, 0.0415]] as const) expect(boundColorOnHost(x)).toBeCloseTo(c, 4); // as the comment says
   for (const c of [0.2, 0.4, 0.8]) expect(Math.abs(boundColorOnHost(c) - c)).toBeLessThan(1.5e-3);
   inputs.slice(1).forEach((x, i) => expect(boundColorOnHost(x)).toBeGreaterThanOrEqual(boundColorOnHost(inputs[i]!)));
   for (const x of inputs) {
