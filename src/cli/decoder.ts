@@ -2,7 +2,9 @@ import { type Command, Option } from 'commander';
 import { ArgumentError } from '../core/errors.ts';
 import type { DecoderReport } from '../decoder/report-decoder.ts';
 import type { TrainDecoderOptions } from '../decoder/train-decoder.ts';
-import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
+import type { HeadGenerator } from '../data/head-generator.ts';
+import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
+import { addMakeHumanOption, loadHeadGenerator } from './load-head-generator.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
 import { assertWritableFolder } from './output-files.ts';
 
@@ -24,15 +26,11 @@ interface EvaluateOptions extends CommonOptions {
   readonly seed: number;
 }
 
-/** Where development machines have the folder; nothing of it is shipped. */
-const MAKEHUMAN = '../shared/data/meshes/makehuman';
-
 /** Adds `retinamesh decoder train` and `retinamesh decoder evaluate`. */
 export function addDecoderCommand(program: Command): void {
   const noun = program.command('decoder').description('the mesh decoder: training on drawn heads, evaluation on heads that it never saw');
   const seed = parseNumber({ min: 0, max: 2 ** 32 - 1, whole: true }), count = parseNumber({ min: 1, max: 1e6, whole: true });
-  addCommonOptions(noun.command('train').description('train a decoder: a run folder with run.json, metrics.jsonl, a checkpoint and head.safetensors; the same command goes on with a run that was stopped')
-    .option('--makehuman <folder>', 'base.obj, targets, skins512 and landmarks68.json of MakeHuman', MAKEHUMAN)
+  addCommonOptions(addMakeHumanOption(noun.command('train').description('train a decoder: a run folder with run.json, metrics.jsonl, a checkpoint and head.safetensors; the same command goes on with a run that was stopped'))
     .option('--config <file>', 'JSON with options of trainDecoder; the options below go before it')
     .addOption(new Option('--preset <name>', 'decoder to begin from').choices(['fitted', 'injected', 'plain']).default('fitted'))
     .option('--steps <n>', 'steps of Adam after the closed form', parseNumber({ min: 0, max: 1e6, whole: true }))
@@ -40,8 +38,7 @@ export function addDecoderCommand(program: Command): void {
     .option('--seed <n>', 'the same number, the same bits', seed)
     .requiredOption('-o, --output <folder>', 'run folder'))
     .action(withCommand(trainCommand));
-  addDecoderOption(addCommonOptions(noun.command('evaluate').description('errors on heads never seen, beside PCA, and the equivalent PCA rank: unseen combinations, and skins held out of training')
-    .option('--makehuman <folder>', 'base.obj, targets, skins512 and landmarks68.json of MakeHuman', MAKEHUMAN)
+  addDecoderOption(addCommonOptions(addMakeHumanOption(noun.command('evaluate').description('errors on heads never seen, beside PCA, and the equivalent PCA rank: unseen combinations, and skins held out of training'))
     .option('--heads <n>', 'unseen heads of each kind', count, 100)
     .option('--samples <n>', 'heads that PCA is fitted on (default: as many as the decoder was trained on)', count)
     .option('--seed <n>', 'of the unseen heads', seed, 1000)))
@@ -80,10 +77,9 @@ function parseConfig(text: string, path: string): Partial<TrainDecoderOptions> {
   throw new ArgumentError('decoder train', path, 'a JSON object with options', 'something else');
 }
 
-async function openHeads(folder: string, heldOut: boolean): Promise<{ version: string; source: ReturnType<typeof import('../data/head-generator.ts').createHeadGenerator> }> {
-  const [{ createHeadGenerator }, { HEAD_SPLIT }, { loadMakeHuman }, { readFile }] = await Promise.all([import('../data/head-generator.ts'), import('../data/head-split.ts'), import('../data/makehuman-node.ts'), import('node:fs/promises')]);
-  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
-  return { version, source: createHeadGenerator(await advise('give --makehuman a folder with base.obj, targets/, skins512/ and landmarks68.json of MakeHuman', () => loadMakeHuman(folder)), { skins: heldOut ? HEAD_SPLIT.heldOut : null }) };
+async function openHeads(folder: string, heldOut: boolean): Promise<{ version: string; source: HeadGenerator }> {
+  const { readFile } = await import('node:fs/promises'), { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  return { version, source: await loadHeadGenerator(folder, heldOut) };
 }
 
 async function evaluateCommand(context: CommandContext, { makehuman, decoder, heads, samples, seed }: EvaluateOptions): Promise<CommandResult> {

@@ -8,6 +8,7 @@ import type { FaceFit } from '../dense/fit-face.ts';
 import type { SyntheticScene } from '../dense/synthetic-scene.ts';
 import type { PixelImage } from '../io/image.ts';
 import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
+import { addMakeHumanOption, loadHeadGenerator } from './load-head-generator.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
 
@@ -30,9 +31,6 @@ interface SceneOptions extends CommonOptions {
   readonly makehuman: string;
 }
 
-/** Where development machines have the folder; nothing of it is shipped. */
-const MAKEHUMAN = '../shared/data/meshes/makehuman';
-
 /** Adds `retinamesh evaluate portraits | scenes`: how well fits agree with labelled photographs, and with scenes of which all is known. */
 export function addEvaluateCommand(program: Command): void {
   const noun = program.command('evaluate').description('how well fits agree with what is known');
@@ -44,12 +42,11 @@ export function addEvaluateCommand(program: Command): void {
     .option('--worst <n>', 'pictures of the worst', parseNumber({ min: 0, max: 100, whole: true }), 10)
     .option('-o, --output <folder>', 'where scores.jsonl and the pictures go; without it only the summary is printed')
     .action(withCommand(portraitsCommand));
-  addDecoderOption(addCommonOptions(noun.command('scenes').description('fit drawn pictures of which all is known: how many are recovered')))
+  addMakeHumanOption(addDecoderOption(addCommonOptions(noun.command('scenes').description('fit drawn pictures of which all is known: how many are recovered'))))
     .option('--count <n>', 'scenes', parseNumber({ min: 1, whole: true }), 100)
     .option('--seed <n>', 'of the scenes', parseNumber({ whole: true }), 1)
     .addOption(new Option('--hint <what>', 'what the fit is told: five points moved by 2 % of the box, or the box alone with edges moved by 10 %').choices(['points', 'box']).default('points'))
     .addOption(new Option('--source <what>', 'whose faces: the decoder\'s own, or heads of the generator with skins that training never sees, 4 x 4 samples a pixel and noise').choices(['decoder', 'generator']).default('decoder'))
-    .option('--makehuman <folder>', 'MakeHuman\'s files, for the generator', MAKEHUMAN)
     .option('-o, --output <folder>', 'where scores.jsonl goes; without it only the summary is printed')
     .action(withCommand(scenesCommand));
 }
@@ -58,8 +55,7 @@ export function addEvaluateCommand(program: Command): void {
 async function sceneSource({ source, seed, makehuman }: SceneOptions, model: FaceModel): Promise<(index: number) => Omit<SyntheticScene, 'scene'>> {
   const [{ createRandom }, { headScene, syntheticScene }] = await Promise.all([import('../core/random.ts'), import('../dense/synthetic-scene.ts')]), random = createRandom(seed);
   if (source === 'decoder') return (index) => syntheticScene(model, random.fork(`scene ${index}`), index);
-  const [{ createHeadGenerator }, { HEAD_SPLIT }, { loadMakeHuman }] = await Promise.all([import('../data/head-generator.ts'), import('../data/head-split.ts'), import('../data/makehuman-node.ts')]);
-  const generator = createHeadGenerator(await loadMakeHuman(makehuman), { skins: HEAD_SPLIT.heldOut });
+  const generator = await loadHeadGenerator(makehuman, true);
   return (index) => headScene(generator.sample(random.fork(`head ${index}`)), generator.topology, random.fork(`scene ${index}`), index);
 }
 

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import type { MeshView } from '../dense/mesh-image.ts';
 import type { PixelImage } from '../io/image.ts';
 import type { TriangleMesh } from '../mesh/triangle-mesh.ts';
-import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
+import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
+import { addMakeHumanOption, loadHeadGenerator } from './load-head-generator.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
 
 interface SampleOptions extends CommonOptions {
@@ -15,8 +16,6 @@ interface SampleOptions extends CommonOptions {
   readonly output: string;
 }
 
-/** Where development machines have the folder; nothing of it is shipped. */
-const MAKEHUMAN = '../shared/data/meshes/makehuman';
 const COLUMNS = 4;
 
 /** A face that looks like a sitter's. */
@@ -25,17 +24,15 @@ const EXAMPLE_SEED = 15;
 /** Adds `retinamesh head sample`: heads of the morphable model that the decoder is trained on. */
 export function addHeadCommand(program: Command): void {
   const noun = program.command('head').description('the coloured morphable head that the decoder is trained on');
-  addCommonOptions(noun.command('sample').description('draw random heads: a .glb each, and sheet.png with all of them, from the front and from the side; all files or, after Ctrl-C, none')
+  addCommonOptions(addMakeHumanOption(noun.command('sample').description('draw random heads: a .glb each, and sheet.png with all of them, from the front and from the side; all files or, after Ctrl-C, none'))
     .option('--count <n>', 'heads to draw', parseNumber({ min: 1, max: 1000, whole: true }), 8)
     .option('--seed <n>', 'the same number, the same heads', parseNumber({ min: 0, max: 2 ** 32 - 1, whole: true }), 1)
-    .option('--makehuman <folder>', 'base.obj, targets, skins512 and landmarks68.json of MakeHuman', MAKEHUMAN)
     .option('--held-out', 'colours from the skins that training never sees, instead of the others', false)
     .option('--size <pixels>', 'edge of a picture in the sheet', parseNumber({ min: 32, max: 1024, whole: true }), 256)
     .requiredOption('-o, --output <folder>', 'folder to write to'))
     .action(withCommand(sampleCommand));
-  addCommonOptions(noun.command('example').description('draw the example of the package: a head that no decoder was trained on, before a background, with noise; meshes/example.jpg and .json')
+  addCommonOptions(addMakeHumanOption(noun.command('example').description('draw the example of the package: a head that no decoder was trained on, before a background, with noise; meshes/example.jpg and .json'))
     .option('--seed <n>', 'of the head', parseNumber({ min: 0, max: 2 ** 32 - 1, whole: true }), EXAMPLE_SEED)
-    .option('--makehuman <folder>', 'base.obj, targets, skins512 and landmarks68.json of MakeHuman', MAKEHUMAN)
     .requiredOption('-o, --output <folder>', 'folder to write to'))
     .action(withCommand(exampleCommand));
 }
@@ -48,10 +45,10 @@ interface ExampleOptions extends CommonOptions {
 
 async function exampleCommand(context: CommandContext, { seed, makehuman, output }: ExampleOptions): Promise<CommandResult> {
   await assertWritableFolder(output);
-  const [{ createRandom }, { createHeadGenerator }, { HEAD_SPLIT }, { loadMakeHuman }, { examplePicture }, { encodeJpeg }] = await Promise.all([import('../core/random.ts'),
-    import('../data/head-generator.ts'), import('../data/head-split.ts'), import('../data/makehuman-node.ts'), import('../dense/example-picture.ts'), import('../io/node-image.ts')]);
+  const [{ createRandom }, { examplePicture }, { encodeJpeg }] = await Promise.all([import('../core/random.ts'),
+    import('../dense/example-picture.ts'), import('../io/node-image.ts')]);
   await context.useBackend();
-  const generator = createHeadGenerator(await advise('give --makehuman a folder with base.obj, targets/, skins512/ and landmarks68.json of MakeHuman', () => loadMakeHuman(makehuman)), { skins: HEAD_SPLIT.heldOut }), head = generator.sample(createRandom(seed).fork('example'));
+  const generator = await loadHeadGenerator(makehuman, true), head = generator.sample(createRandom(seed).fork('example'));
   const { photo, ...target } = examplePicture(head, generator.topology);
   const record = { about: `drawn by \`retinamesh head example --seed ${seed}\`: skins ${[...new Set(head.skins)].join(', ')}, which training never sees; MakeHuman, CC0`, photo: 'example.jpg', ...target };
   const text = `${JSON.stringify(record, null, 2).replace(/\[[-+.\deE,\s]*\]/g, (list) => `[${list.slice(1, -1).trim().replace(/\s+/g, ' ')}]`)}\n`;
@@ -62,9 +59,9 @@ async function exampleCommand(context: CommandContext, { seed, makehuman, output
 async function sampleCommand(context: CommandContext, { count, seed, makehuman, heldOut, size, output }: SampleOptions): Promise<CommandResult> {
   const { signal } = context;
   await assertWritableFolder(output);
-  const [{ createRandom }, { createHeadGenerator }, { HEAD_SPLIT }, { loadMakeHuman }, { writeGlb }, { vertexNormals }, { encodePng }] = await Promise.all([import('../core/random.ts'),
-    import('../data/head-generator.ts'), import('../data/head-split.ts'), import('../data/makehuman-node.ts'), import('../io/glb.ts'), import('../mesh/vertex-normals.ts'), import('../io/node-image.ts')]);
-  const backend = await context.useBackend(), generator = createHeadGenerator(await advise('give --makehuman a folder with base.obj, targets/, skins512/ and landmarks68.json of MakeHuman', () => loadMakeHuman(makehuman)), { skins: heldOut ? HEAD_SPLIT.heldOut : null });
+  const [{ createRandom }, { writeGlb }, { vertexNormals }, { encodePng }] = await Promise.all([import('../core/random.ts'),
+    import('../io/glb.ts'), import('../mesh/vertex-normals.ts'), import('../io/node-image.ts')]);
+  const backend = await context.useBackend(), generator = await loadHeadGenerator(makehuman, heldOut);
   const random = createRandom(seed), files: Record<string, Uint8Array> = {}, pictures: PixelImage[] = [], began = performance.now(), { faces } = generator.topology;
   for (let i = 0; i < count; i++) {
     await new Promise((resolve) => setTimeout(resolve)); // lets Ctrl-C in: a part of the set is not written
