@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { ArgumentError } from '../core/errors.ts';
 import { runKernel } from '../kernels/registry.ts';
+import { Cholesky } from '../sparse/cholesky.ts';
 import { symmetricEigen } from '../sparse/symmetric-eigen.ts';
 import { unboundColor } from './bound-color.ts';
 import type { HeadSamples } from './head-samples.ts';
@@ -101,17 +102,15 @@ export function findLatentSpace(samples: HeadSamples, statistics: MeshStatistics
 
 // Cholesky root `[R, R]` of C W C^T: lengths of weighted heads are lengths of their coordinates times it.
 function weightedRoot({ components, variances }: PartComponents, weight: Float32Array): Float64Array {
-  const R = variances.length, size = 3 * weight.length, weighted = components.slice(), root = new Float64Array(R * R);
-  for (let at = 0; at < weighted.length; at++) weighted[at]! *= weight[Math.floor((at % size) / 3)]!;
+  const R = variances.length, size = 3 * weight.length, weighted = components.map((x, at) => x * weight[Math.floor((at % size) / 3)]!), gram = new Float64Array(R * R);
   for (let a = 0; a < R; a++) {
     for (let b = 0; b <= a; b++) {
-      let x = 0;
-      for (let i = 0; i < size; i++) x += components[a * size + i]! * weighted[b * size + i]!;
-      for (let c = 0; c < b; c++) x -= root[a * R + c]! * root[b * R + c]!;
-      root[a * R + b] = a === b ? Math.sqrt(x) : x / root[b * R + b]!;
+      let sum = 0;
+      for (let i = 0; i < size; i++) sum += components[a * size + i]! * weighted[b * size + i]!;
+      gram[a * R + b] = sum;
     }
   }
-  return root;
+  return new Cholesky(gram, R).factor;
 }
 
 function covariance(y: Float64Array, N: number, R: number): Float64Array {

@@ -6,7 +6,8 @@ import { ArgumentError } from '../core/errors.ts';
  * Golub and Van Loan, *Matrix Computations*, 4th ed., section 4.2.
  */
 export class Cholesky {
-  private readonly factor: Float64Array;
+  /** `C`, row-major `[n, n]`; zeros above the diagonal. */
+  readonly factor: Float64Array;
 
   /**
    * @param matrix - Row-major `[n, n]`; only the lower triangle is read, nothing is changed.
