@@ -17,8 +17,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   renderer: ['core', 'sparse', 'mesh', 'kernels', 'ops', 'losses'],
   decoder: ['core', 'sparse', 'mesh', 'io', 'kernels', 'ops', 'nn', 'losses', 'data', 'training'],
   dense: ['core', 'sparse', 'mesh', 'io', 'kernels', 'ops', 'nn', 'losses', 'data', 'training', 'renderer', 'decoder'],
+  detector: ['core', 'sparse', 'mesh', 'io', 'kernels', 'ops', 'nn', 'losses', 'data', 'training', 'renderer', 'decoder', 'dense'],
   viewer: ['core', 'sparse', 'mesh'],
-  cli: ['core', 'sparse', 'mesh', 'io', 'kernels', 'gradients', 'ops', 'nn', 'losses', 'data', 'training', 'renderer', 'decoder', 'dense', 'viewer'],
+  cli: ['core', 'sparse', 'mesh', 'io', 'kernels', 'gradients', 'ops', 'nn', 'losses', 'data', 'training', 'renderer', 'decoder', 'dense', 'detector', 'viewer'],
 };
 
 /** Rooms and folders that must run without TensorFlow.js. */
