@@ -42,6 +42,8 @@ export {
   type CameraNumbers, FOCAL_AT_ZERO, type IlluminationNumbers, LATENT_SIZE, POSE_AND_LIGHT, type PoseForm, RAW_CAMERA, RAW_LIGHT, rawNumbers,
   sceneNumbers, type SceneNumbers,
 } from './dense/scene.ts';
+export { detectorAnchors } from './detector/anchors.ts';
+export { decodeBoxes, decodeLandmarks, encodeBoxes, encodeLandmarks, type Variances } from './detector/box-coding.ts';
 export { pixelLoss, type PixelNorm } from './losses/pixel-loss.ts';
 export { CHEB_CONV_LAYER_DEFAULTS, ChebConv, type ChebConvLayerOptions } from './nn/cheb-conv.ts';
 export { chebWeightsFromComa, chebWeightsFromPyg, chebWeightsToComa, chebWeightsToPyg } from './nn/cheb-weights.ts';
