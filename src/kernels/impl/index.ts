@@ -4,6 +4,10 @@ export { type CameraBasis, cameraBasis, cameraBasisGrad, type Lens } from './cam
 export { type ChebConvSizes, chebConvBackpropInputImpl, chebConvBackpropWeightsImpl, chebConvImpl } from './cheb-conv.ts';
 export { chebyshevBasisAdjointImpl, chebyshevBasisImpl } from './chebyshev-basis.ts';
 export {
+  deformConv2dBackpropSamplesImpl, deformConv2dBackpropWeightsImpl, deformConv2dImpl, type DeformGradient, type DeformInputs,
+} from './deform-conv2d.ts';
+export { type DeformSample, type DeformSizes, deformSizes, type DeformSteps, locateSample } from './deform-sample.ts';
+export {
   type Interpolation, type InterpolationSizes, interpolateAttributesBackpropAttributesImpl, interpolateAttributesBackpropBarycentricsImpl, interpolateAttributesImpl,
 } from './interpolate-attributes.ts';
 export { linearBackpropInputImpl, linearBackpropWeightsImpl, linearImpl, type LinearSizes } from './linear.ts';
