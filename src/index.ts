@@ -44,6 +44,12 @@ export {
 } from './dense/scene.ts';
 export { detectorAnchors } from './detector/anchors.ts';
 export { decodeBoxes, decodeLandmarks, encodeBoxes, encodeLandmarks, type Variances } from './detector/box-coding.ts';
+export { bestFirst } from './detector/best-first.ts';
+export { boxOverlap } from './detector/box-overlap.ts';
+export { boxVoting, VOTE_DEFAULTS, type VoteOptions } from './detector/box-voting.ts';
+export { type Candidates, joinCandidates, takeCandidates } from './detector/candidates.ts';
+export { nonMaximumSuppression, SUPPRESS_DEFAULTS, type SuppressOptions } from './detector/non-maximum-suppression.ts';
+export { type HostPredictions, selectCandidates, type SelectOptions } from './detector/select-candidates.ts';
 export { pixelLoss, type PixelNorm } from './losses/pixel-loss.ts';
 export { CHEB_CONV_LAYER_DEFAULTS, ChebConv, type ChebConvLayerOptions } from './nn/cheb-conv.ts';
 export { chebWeightsFromComa, chebWeightsFromPyg, chebWeightsToComa, chebWeightsToPyg } from './nn/cheb-weights.ts';
