@@ -14,6 +14,7 @@ const COMMANDS: Record<string, () => Promise<AddCommand>> = {
   hierarchy: async () => (await import('./hierarchy.ts')).addHierarchyCommand,
   head: async () => (await import('./head.ts')).addHeadCommand,
   decoder: async () => (await import('./decoder.ts')).addDecoderCommand,
+  model: async () => (await import('./model.ts')).addModelCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
   vectors: async () => (await import('./vectors.ts')).addVectorsCommand,
   gradcheck: async () => (await import('./gradcheck.ts')).addGradcheckCommand,

@@ -31,7 +31,7 @@ describeOnBackends('NetworkModel', () => {
   it('gives the same folded as unfolded', () => {
     const graph = smallGraph(), state = stirredState(graph), folded = foldBatchNorm({ graph, state });
     const models = [new NetworkModel(graph, state), new NetworkModel(folded.graph, folded.state)];
-    const [plain, fast] = models.map((model) => model.run(image()).out!.dataSync());
+    const [plain, fast] = models.map((model) => model.run(image()).out!.dataSync<'float32'>());
     const largest = plain!.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
     expect(largest).toBeGreaterThan(0.1);
     expectClose(fast!, plain!, { rtol: 0, atol: 1e-5 * largest });
