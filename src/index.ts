@@ -58,6 +58,7 @@ export { Linear } from './nn/linear.ts';
 export { antialiasEdges, type OutlinedMesh } from './ops/antialias-edges.ts';
 export { CHEB_CONV_DEFAULTS, chebConv, type ChebConvOptions } from './ops/cheb-conv.ts';
 export { chebyshevBasis, chebyshevBasisAdjoint } from './ops/chebyshev-basis.ts';
+export { DEFORM_CONV2D_DEFAULTS, deformConv2d, type DeformConv2dOptions } from './ops/deform-conv2d.ts';
 export { GATHER_ROWS_DEFAULTS, gatherRows, type GatherRowsOptions, scatterRows } from './ops/gather-rows.ts';
 export { interpolateAttributes } from './ops/interpolate-attributes.ts';
 export { linear } from './ops/linear.ts';

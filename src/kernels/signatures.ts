@@ -1,5 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import type { Lens } from './impl/camera-basis.ts';
+import type { DeformSteps } from './impl/deform-sample.ts';
 import type { ShadingSpace } from './impl/shade-fragments.ts';
 
 /** Backends that may hold kernels of this library. */
@@ -76,6 +77,12 @@ export interface KernelSignatures<T extends TensorInfo = TensorInfo> {
   ShadeFragments: { inputs: Record<ShadeInput | 'faces' | FragmentInput, T>; attrs: { readonly space: ShadingSpace }; output: T };
   /** `dy [B, H, W, 3] -> the gradients of vertices, normals, colors, lights and barycentrics`. */
   ShadeFragmentsGrad: { inputs: Record<ShadeInput | 'faces' | FragmentInput | 'dy', T>; attrs: { readonly space: ShadingSpace }; output: [T, T, T, T, T] };
+  /** `x [B, H, W, I], weights [kh, kw, I, O], offsets [B, Ho, Wo, 2 kh kw], mask [B, Ho, Wo, kh kw], bias [O] -> [B, Ho, Wo, O]`. */
+  DeformConv2D: { inputs: Record<'x' | 'weights' | 'offsets' | 'mask', T> & { readonly bias?: T }; attrs: DeformSteps; output: T };
+  /** `dy [B, Ho, Wo, O] -> the gradients of x, offsets and mask`. */
+  DeformConv2DBackpropSamples: { inputs: Record<'x' | 'weights' | 'offsets' | 'mask' | 'dy', T>; attrs: DeformSteps; output: [T, T, T] };
+  /** `dy [B, Ho, Wo, O] -> dWeights [kh, kw, I, O]`. */
+  DeformConv2DBackpropWeights: { inputs: Record<'x' | 'offsets' | 'mask' | 'dy', T>; attrs: DeformSteps & { readonly kernelSize: readonly [number, number] }; output: T };
   /** `image [B, H, W, C], vertices [B, V, 4] clip space, edges int32 [E, 4] -> [B, H, W, C]` with the outlines mixed by area. */
   AntialiasEdges: { inputs: Record<'image' | 'vertices' | 'faces' | 'edges' | 'faceIndex' | 'zBuffer', T>; attrs: NoAttrs; output: T };
   /** `dy [B, H, W, C] -> dImage [B, H, W, C], dVertices [B, V, 4]`. */

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import './antialias-edges.ts';
 import './cheb-conv.ts';
 import './chebyshev-basis.ts';
+import './deform-conv2d.ts';
 import './interpolate-attributes.ts';
 import './linear.ts';
 import './project-vertices.ts';

@@ -3,6 +3,7 @@
 export * from './antialias-edges';
 export * from './cheb-conv';
 export * from './chebyshev-basis';
+export * from './deform-conv2d';
 export * from './interpolate-attributes';
 export * from './linear';
 export * from './rasterize-mesh';
