@@ -7,7 +7,7 @@ import { Detector, type DetectorForm } from './detector.ts';
 import { detectorGraph } from './detector-graph.ts';
 
 /** A state dict out of a safetensors file with PyTorch's names, shapes and layout; whole numbers that count batches are left out. */
-export function stateFromTensors({ tensors }: SafeTensors): StateDict {
+export function stateFromTensors({ tensors }: Pick<SafeTensors, 'tensors'>): StateDict {
   const entries = Object.entries(tensors).filter(([path]) => !path.endsWith('.num_batches_tracked'));
   return Object.fromEntries(entries.map(([path, { shape, data }]) => {
     if (!(data instanceof Float32Array || data instanceof Float64Array)) throw new ArgumentError('stateFromTensors', path, 'floating-point numbers', data.constructor.name);
@@ -29,7 +29,7 @@ export function recognizePreset(state: StateDict): DetectorPreset | null {
  * @param preset - Which network they are of; `null` to recognise it.
  * @throws {@link ArgumentError} if they are of none, or not of this one.
  */
-export function detectorFromTensors(tensors: SafeTensors, preset: DetectorPreset | null = null, form: DetectorForm = 'folded'): Detector {
+export function detectorFromTensors(tensors: Pick<SafeTensors, 'tensors'>, preset: DetectorPreset | null = null, form: DetectorForm = 'folded'): Detector {
   const state = stateFromTensors(tensors), found = preset ?? recognizePreset(state);
   if (!found) throw new ArgumentError('detectorFromTensors', 'tensors', `the parameters of one of ${DETECTOR_PRESET_NAMES.join(', ')}`, `${Object.keys(state).length} others, e.g. ${Object.keys(state)[0] ?? 'none'}`);
   return new Detector(resolveDetectorConfig(found), state, form);

@@ -57,7 +57,7 @@ it('is recognised by its tensors, through a file', () => {
   const { 'ClassHead.0.conv1x1.bias': _, ...less } = tensors;
   expect(() => detectorFromTensors(readSafetensors(writeSafetensors(less)))).toThrow('detectorFromTensors: expected tensors to have the parameters of one of mobilenet0.25');
   expect(() => detectorFromTensors(readSafetensors(writeSafetensors(less)), 'mobilenet0.25')).toThrow('Detector: expected state to have all 253 entries of the network, got none for ClassHead.0.conv1x1.bias');
-  expect(() => stateFromTensors({ tensors: { n: { dtype: 'I32', shape: [1], data: Int32Array.of(1) } }, metadata: {} })).toThrow('stateFromTensors: expected n to have floating-point numbers, got Int32Array');
+  expect(() => stateFromTensors({ tensors: { n: { dtype: 'I32', shape: [1], data: Int32Array.of(1) } } })).toThrow('stateFromTensors: expected n to have floating-point numbers, got Int32Array');
 });
 
 it('takes a backbone alone and draws the rest', () => {
