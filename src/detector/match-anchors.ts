@@ -1,0 +1,105 @@
+import { ArgumentError } from '../core/errors.ts';
+import { resolveOptions } from '../core/options.ts';
+import type { Box } from '../dense/crop-frame.ts';
+
+/** In place of a face's index: the anchor shows background; the anchor is too near a face to be background and too far to be it. */
+export const BACKGROUND = -1, IGNORED = -2;
+
+/** Options of {@link matchAnchors}; IoU is intersection over union. */
+export interface MatchOptions {
+  /** From this IoU on an anchor is to find the face. */
+  readonly positive: number;
+  /** Below this IoU with every face an anchor is background; between the two it is ignored. */
+  readonly negative: number;
+  /** Whether a face also gets its best anchor, whatever the thresholds say. */
+  readonly forceBest: boolean;
+  /** Least IoU of an anchor that a face gets so. */
+  readonly minForced: number;
+}
+
+/** RetinaFace, arXiv 1905.00641, section 3.3. */
+export const MATCH_DEFAULTS: MatchOptions = { positive: 0.5, negative: 0.3, forceBest: false, minForced: 0.2 };
+
+/**
+ * Which face each anchor is to find: the one that it overlaps most, if enough.
+ *
+ * With `forceBest` each face also takes the anchor that overlaps it most, even from another face. Where two faces want one anchor, the one that overlaps it
+ * more has it (then the first), and the other takes its best among those that no face has taken so. A face without area matches nothing. Costs A G overlaps.
+ *
+ * @param anchors - `[A, 4]`: centre x, centre y, width, height.
+ * @param boxes - Of G faces.
+ * @returns `[A]`: index of a face, {@link BACKGROUND} or {@link IGNORED}.
+ * @throws {@link ArgumentError} if a box is not finite or reversed, or a threshold does not lie in [0, 1].
+ *
+ * @example
+ * ```ts
+ * matchAnchors(Float32Array.of(50, 50, 40, 40), [[30, 30, 70, 70]]); // [0]
+ * ```
+ */
+export function matchAnchors(anchors: Float32Array, boxes: readonly Box[], options?: Partial<MatchOptions>): Int32Array {
+  const where = 'matchAnchors', resolved = resolveOptions(where, MATCH_DEFAULTS, options), { positive, negative, forceBest, minForced } = resolved;
+  assertMatching(where, resolved);
+  if (anchors.length % 4 !== 0) throw new ArgumentError(where, 'anchors', 'four numbers each', `${anchors.length} numbers`);
+  boxes.forEach((box, i) => assertFaceBox(where, box, i));
+  const A = anchors.length / 4, face = new Int32Array(A).fill(BACKGROUND), overlap = new Float64Array(A);
+  const best = boxes.map((box, g) => {
+    let top: Candidate = { g, anchor: -1, iou: 0 };
+    for (let a = 0; a < A; a++) {
+      const iou = anchorIou(anchors, a, box);
+      if (iou > top.iou) top = { g, anchor: a, iou };
+      if (iou > overlap[a]!) [overlap[a], face[a]] = [iou, g];
+    }
+    return top;
+  });
+  for (let a = 0; a < A; a++) if (!(overlap[a]! >= positive)) face[a] = overlap[a]! < negative ? BACKGROUND : IGNORED;
+  if (forceBest) forceAnchors(anchors, boxes, best, minForced, face);
+  return face;
+}
+
+interface Candidate {
+  readonly g: number;
+  readonly anchor: number;
+  readonly iou: number;
+}
+
+/** Gives each face its best anchor, the best pair first; writes to `face`. */
+function forceAnchors(anchors: Float32Array, boxes: readonly Box[], best: readonly Candidate[], least: number, face: Int32Array): void {
+  const taken = new Set<number>();
+  for (const first of [...best].sort((a, b) => b.iou - a.iou || a.g - b.g)) {
+    const { anchor, iou, g } = taken.has(first.anchor) ? bestUntaken(anchors, boxes[first.g]!, first.g, taken) : first;
+    if (anchor < 0 || iou < least) continue;
+    taken.add(anchor);
+    face[anchor] = g;
+  }
+}
+
+function bestUntaken(anchors: Float32Array, box: Box, g: number, taken: ReadonlySet<number>): Candidate {
+  let top: Candidate = { g, anchor: -1, iou: 0 };
+  for (let a = 0; a < anchors.length / 4; a++) {
+    const iou = taken.has(a) ? 0 : anchorIou(anchors, a, box);
+    if (iou > top.iou) top = { g, anchor: a, iou };
+  }
+  return top;
+}
+
+/** Intersection over union of anchor `a` and a box; 0 where they do not overlap. */
+export function anchorIou(anchors: Float32Array, a: number, [x1, y1, x2, y2]: Box): number {
+  const cx = anchors[4 * a]!, cy = anchors[4 * a + 1]!, w = anchors[4 * a + 2]!, h = anchors[4 * a + 3]!;
+  const across = Math.min(x2, cx + w / 2) - Math.max(x1, cx - w / 2);
+  if (!(across > 0)) return 0;
+  const down = Math.min(y2, cy + h / 2) - Math.max(y1, cy - h / 2);
+  return down > 0 ? (across * down) / (w * h + (x2 - x1) * (y2 - y1) - across * down) : 0;
+}
+
+function assertMatching(where: string, { positive, negative, minForced }: MatchOptions): void {
+  for (const [name, value] of Object.entries({ positive, negative, minForced })) {
+    if (!(value >= 0 && value <= 1)) throw new ArgumentError(where, name, 'a value in [0, 1]', String(value));
+  }
+  if (negative > positive) throw new ArgumentError(where, 'negative', `at most the value of positive, ${positive}`, String(negative));
+  if (positive === 0) throw new ArgumentError(where, 'positive', 'a value above 0', '0');
+}
+
+function assertFaceBox(where: string, box: readonly number[], i: number): void {
+  if (box.length !== 4 || !box.every(Number.isFinite)) throw new ArgumentError(where, `box ${i}`, 'four finite numbers x1, y1, x2, y2', `[${box}]`);
+  if (!(box[2]! >= box[0]! && box[3]! >= box[1]!)) throw new ArgumentError(where, `box ${i}`, 'x1 <= x2 and y1 <= y2', `[${box}]`);
+}
