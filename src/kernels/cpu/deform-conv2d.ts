@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import type { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
-import { type DeformInputs, deformConv2dBackpropSamplesImpl, deformConv2dBackpropWeightsImpl, deformConv2dImpl } from '../impl/deform-conv2d.ts';
-import { deformSizes } from '../impl/deform-sample.ts';
+import { deformConv2dBackpropSamplesImpl, deformConv2dBackpropWeightsImpl, deformConv2dImpl } from '../impl/deform-conv2d.ts';
+import { type DeformInputs, deformSizes } from '../impl/deform-sample.ts';
 import { defineKernel } from '../registry.ts';
 import { cpuFloats } from './access.ts';
 

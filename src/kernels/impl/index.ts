@@ -3,10 +3,10 @@ export { antialiasEdgesBackpropImageImpl, antialiasEdgesBackpropVerticesImpl, an
 export { type CameraBasis, cameraBasis, cameraBasisGrad, type Lens } from './camera-basis.ts';
 export { type ChebConvSizes, chebConvBackpropInputImpl, chebConvBackpropWeightsImpl, chebConvImpl } from './cheb-conv.ts';
 export { chebyshevBasisAdjointImpl, chebyshevBasisImpl } from './chebyshev-basis.ts';
+export { deformConv2dBackpropSamplesImpl, deformConv2dBackpropWeightsImpl, deformConv2dImpl } from './deform-conv2d.ts';
 export {
-  deformConv2dBackpropSamplesImpl, deformConv2dBackpropWeightsImpl, deformConv2dImpl, type DeformGradient, type DeformInputs,
-} from './deform-conv2d.ts';
-export { type DeformSample, type DeformSizes, deformSizes, type DeformSteps, locateSample } from './deform-sample.ts';
+  type DeformGradient, type DeformInputs, deformSampleImpl, deformScatterImpl, type DeformSizes, deformSizes, type DeformSteps, type PixelRange,
+} from './deform-sample.ts';
 export {
   type Interpolation, type InterpolationSizes, interpolateAttributesBackpropAttributesImpl, interpolateAttributesBackpropBarycentricsImpl, interpolateAttributesImpl,
 } from './interpolate-attributes.ts';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { deformConv2dBackpropSamplesImpl, deformConv2dBackpropWeightsImpl, deformConv2dImpl } from '../../../src/kernels/impl/deform-conv2d.ts';
-import type { DeformSizes } from '../../../src/kernels/impl/deform-sample.ts';
+import { deformSampleImpl, deformScatterImpl, type DeformSizes } from '../../../src/kernels/impl/deform-sample.ts';
+import { linearBackpropInputImpl, linearBackpropWeightsImpl, linearImpl } from '../../../src/kernels/impl/linear.ts';
 import { sumRowsImpl } from '../../../src/kernels/impl/rows.ts';
 import { expectClose } from '../../support/close.ts';
 import { deformValues, sizesFor } from '../../support/deform.ts';
@@ -35,6 +36,27 @@ it.each(SIZES)('gradients of deformConv2d agree with central differences in floa
     });
     expectClose(gradient[name], numbers, { rtol: 1e-6, atol: 1e-8 });
   }
+});
+
+it.each(SIZES)('is a product of columns sampled block by block, as are its gradients, kernel $kernelHeight x $kernelWidth', (sizes) => {
+  const values = deformValues(sizes, 6), { dy, weights, bias } = values, { outputs } = sizes, pixels = dy.length / outputs, inputs = weights.length / outputs;
+  const gradient = () => ({ dx: new Float64Array(values.x.length), dOffsets: new Float64Array(values.offsets.length).fill(NaN), dMask: new Float64Array(values.mask.length).fill(NaN) });
+  const whole = gradient(), byBlocks = gradient(), y = new Float64Array(dy.length).fill(NaN), dWeights = weights.map(() => NaN), sum = new Float64Array(weights.length);
+  deformConv2dBackpropSamplesImpl(values, weights, dy, whole, sizes);
+  deformConv2dBackpropWeightsImpl(values, dy, dWeights, sizes);
+  for (let begin = 0; begin < pixels; begin += 7) {
+    const end = Math.min(pixels, begin + 7), block = { batch: end - begin, inputs, outputs }, columns = new Float64Array(block.batch * inputs).fill(NaN), part = new Float64Array(weights.length).fill(NaN);
+    const dyBlock = dy.subarray(begin * outputs, end * outputs);
+    deformSampleImpl(values, columns, { begin, end }, sizes);
+    linearImpl(columns, weights, bias, y.subarray(begin * outputs, end * outputs), block);
+    linearBackpropWeightsImpl(columns, dyBlock, part, block);
+    part.forEach((v, i) => { sum[i]! += v; });
+    linearBackpropInputImpl(dyBlock, weights, columns, block);
+    deformScatterImpl(values, columns, byBlocks, { begin, end }, sizes);
+  }
+  expectClose(y, forward(values, sizes), { rtol: 1e-12, atol: 1e-12 });
+  expectClose(sum, dWeights, { rtol: 1e-12, atol: 1e-12 });
+  for (const name of ['dx', 'dOffsets', 'dMask'] as const) expectClose(byBlocks[name], whole[name], { rtol: 1e-12, atol: 1e-12 });
 });
 
 it('reads dy before dx for each tap, taps row by row: a hand-made shift', () => {
