@@ -8,7 +8,8 @@ import { createDetector, detectorFromTensors, recognizePreset, stateFromTensors 
 import { scaledImage, scalePixels } from '../../src/detector/scale-pixels.ts';
 import { readSafetensors, writeSafetensors } from '../../src/io/safetensors.ts';
 import { useWasmBackend } from '../../src/kernels/wasm/index.ts';
-import { initialState, type StateDict } from '../../src/nn/state-dict.ts';
+import { initialState, type StateDict, stateShapes } from '../../src/nn/state-dict.ts';
+import { expectClose } from '../support/close.ts';
 
 const LIGHT = resolveDetectorConfig('mobilenet0.25');
 const initial = (config = LIGHT): StateDict => initialState(detectorGraph(config).graph, createRandom(2));
@@ -37,6 +38,28 @@ it('runs the presets of stride-4 stem and of ResNet-50', () => {
     expect(logits.dataSync().every(Number.isFinite)).toBe(true);
     detector.dispose();
   }
+});
+
+it('runs the ResNet-152 of the paper: deformable, P2 to P6', () => {
+  const config = DETECTOR_PRESETS['paper-resnet152'], { graph } = detectorGraph(config);
+  // Drawn numbers would take seconds; these are as many and as varied.
+  const state = Object.fromEntries([...stateShapes(graph)].map(([path, shape]) => {
+    const length = shape.reduce((product, n) => product * n, 1), scale = path.endsWith('running_var') ? 0 : shape.length === 1 ? 0.5 : Math.sqrt(3 / (length / shape[0]!));
+    return [path, { shape, data: new Float32Array(length).map((_, i) => (scale ? scale * ((Math.imul(i + 1, 0x9e3779b1) >>> 0) / 2 ** 31 - 1) : 1)) }];
+  }));
+  const detector = new Detector(config, state), { logits } = detector.predict(picture(64, 64));
+  expect(logits.shape).toEqual([1, 3 * (16 * 16 + 8 * 8 + 4 * 4 + 2 * 2 + 1), 2]);
+  expect(logits.dataSync().every(Number.isFinite)).toBe(true);
+  detector.dispose();
+});
+
+it('is not changed by deformable convolutions whose offsets are zero, and is by others', () => {
+  const config = resolveDetectorConfig('mobilenet0.25', { deformable: true }), state = initial(config), images = picture(64, 96);
+  const moved = Object.fromEntries(Object.entries(state).map(([path, entry]) => [path, path.endsWith('.offset.bias') ? { ...entry, data: entry.data.map(() => 0.4) } : entry]));
+  const [plain, still, shifted] = [new Detector(LIGHT, initial()), new Detector(config, state), new Detector(config, moved)].map((detector) => detector.predict(images).boxDeltas.dataSync<'float32'>());
+  const largest = Math.max(...plain!);
+  expectClose(still!, plain!, { rtol: 0, atol: 1e-5 * largest });
+  expect(Math.max(...shifted!.map((x, i) => Math.abs(x - plain![i]!)))).toBeGreaterThan(0.01 * largest);
 });
 
 it('scales pixels on the host as on the backend', () => {
