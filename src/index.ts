@@ -48,10 +48,13 @@ export { type AnchorTargets, assignTargets, type TargetOptions } from './detecto
 export { bestFirst } from './detector/best-first.ts';
 export { boxOverlap } from './detector/box-overlap.ts';
 export { boxVoting, VOTE_DEFAULTS, type VoteOptions } from './detector/box-voting.ts';
+export type { FaceWindow } from './detector/choose-faces.ts';
 export { type Candidates, joinCandidates, takeCandidates } from './detector/candidates.ts';
 export {
   DETECTOR_PRESET_NAMES, DETECTOR_PRESETS, type DetectorConfig, type DetectorPreset, type PixelScaling, type PyramidLevel, resolveDetectorConfig,
 } from './detector/config.ts';
+export { createDenseBranch, DENSE_BRANCH_DEFAULTS, type DenseBranch, type DenseBranchLoss, type DenseBranchOptions } from './detector/dense-branch.ts';
+export { densePart, type DensePartInputs } from './detector/dense-part.ts';
 export type { DetectedFace } from './detector/detections.ts';
 export { Detector, type DetectorForm } from './detector/detector.ts';
 export { type DetectorGraph, detectorGraph, detectorParameterShapes } from './detector/detector-graph.ts';

@@ -4,7 +4,7 @@ import { resolveOptions } from '../core/options.ts';
 import { assertShape } from '../core/shape.ts';
 import { pixelLoss, type PixelNorm } from '../losses/pixel-loss.ts';
 import type { ShadingSpace } from '../kernels/impl/shade-fragments.ts';
-import type { FaceRenderer } from './face-renderer.ts';
+import type { FaceRenderer, RenderedFaces } from './face-renderer.ts';
 import { sceneFromRaw } from './scene-map.ts';
 import type { PoseForm } from './scene.ts';
 
@@ -52,11 +52,22 @@ export function denseLoss(renderer: FaceRenderer, raw: tf.Tensor2D, crops: tf.Te
   assertShape(where, 'raw', raw.shape, ['B', 'N'], dims);
   return tf.tidy(() => {
     const [, height, width] = crops.shape, scene = sceneFromRaw(raw, { pose, latentSize: renderer.model.decoder.config.latentSize });
-    const { image, mask, faceMask } = renderer.render(scene, { height, width, shadingSpace });
-    countUncovered(mask);
-    const weights = { paper: tf.onesLike(mask), covered: mask, face: faceMask }[weighting];
-    return pixelLoss(image, crops, weights, { norm, divisor: weighting === 'paper' ? height * width : null }).mean() as tf.Scalar;
+    return compareFaces(renderer.render(scene, { height, width, shadingSpace }), crops, { weighting, norm }).mean() as tf.Scalar;
   });
+}
+
+/**
+ * The same for faces that are drawn already, sample by sample.
+ *
+ * @param inside - float32 `[B, H, W, 1]`: the share of each crop pixel that the photograph shows; `null` where it shows all.
+ * @returns float32 `[B]`.
+ */
+export function compareFaces(
+  { image, mask, faceMask }: Pick<RenderedFaces, 'image' | 'mask' | 'faceMask'>, crops: tf.Tensor4D, { weighting, norm }: Pick<DenseLossOptions, 'weighting' | 'norm'>, inside: tf.Tensor4D | null = null,
+): tf.Tensor1D {
+  const [, height, width] = crops.shape, counted = { paper: tf.onesLike(mask), covered: mask, face: faceMask }[weighting];
+  countUncovered(mask);
+  return pixelLoss(image, crops, inside ? counted.mul(inside) : counted, { norm, divisor: weighting === 'paper' ? height * width : null });
 }
 
 function countUncovered(mask: tf.Tensor4D): void {

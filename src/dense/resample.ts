@@ -22,9 +22,23 @@ export interface Crop {
  */
 export function resampleCrop(photo: PixelImage, toPhoto: Affine, size: number): Crop {
   assertPixelImage('resampleCrop', photo);
+  return resamplePixels(photo, 255, toPhoto, size);
+}
+
+/** Pixels of any numbers, row 0 on top, channels interleaved. */
+export interface PixelArray {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  /** `[height * width * channels]`, the first three sRGB. */
+  readonly data: ArrayLike<number>;
+}
+
+/** {@link resampleCrop} of pixels in which `white` stands for 1. */
+export function resamplePixels({ width, height, channels, data }: PixelArray, white: number, toPhoto: Affine, size: number): Crop {
   if (!toPhoto.flat().every(Number.isFinite)) throw new ArgumentError('resampleCrop', 'toPhoto', 'finite numbers', JSON.stringify(toPhoto));
   if (!Number.isInteger(size) || size < 1 || size > 4096) throw new ArgumentError('resampleCrop', 'size', 'a whole number from 1 to 4096', String(size));
-  const { width, height, channels, data } = photo, [[a, b, c], [d, e, f]] = toPhoto;
+  const [[a, b, c], [d, e, f]] = toPhoto;
   const n = Math.max(1, Math.ceil(Math.hypot(a, d) - 1e-9));
   const pixels = new Float32Array(size * size * 3), inside = new Float32Array(size * size);
   for (let row = 0; row < size; row++) {
@@ -47,7 +61,7 @@ export function resampleCrop(photo: PixelImage, toPhoto: Affine, size: number): 
           blue += w00 * data[at + 2]! + w10 * data[at + right + 2]! + w01 * data[at + below + 2]! + w11 * data[at + right + below + 2]!;
         }
       }
-      const at = row * size + col, scale = 1 / (255 * n * n);
+      const at = row * size + col, scale = 1 / (white * n * n);
       pixels[3 * at] = scale * red;
       pixels[3 * at + 1] = scale * green;
       pixels[3 * at + 2] = scale * blue;

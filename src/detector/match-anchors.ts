@@ -1,6 +1,7 @@
 import { ArgumentError } from '../core/errors.ts';
 import { resolveOptions } from '../core/options.ts';
 import type { Box } from '../dense/crop-frame.ts';
+import { boxOverlap } from './box-overlap.ts';
 
 /** In place of a face's index: the anchor shows background; the anchor is too near a face to be background and too far to be it. */
 export const BACKGROUND = -1, IGNORED = -2;
@@ -41,18 +42,18 @@ export function matchAnchors(anchors: Float32Array, boxes: readonly Box[], optio
   assertMatching(where, resolved);
   if (anchors.length % 4 !== 0) throw new ArgumentError(where, 'anchors', 'four numbers each', `${anchors.length} numbers`);
   boxes.forEach((box, i) => assertFaceBox(where, box, i));
-  const A = anchors.length / 4, face = new Int32Array(A).fill(BACKGROUND), overlap = new Float64Array(A);
+  const A = anchors.length / 4, corners = anchorCorners(anchors), face = new Int32Array(A).fill(BACKGROUND), overlap = new Float64Array(A);
   const best = boxes.map((box, g) => {
     let top: Candidate = { g, anchor: -1, iou: 0 };
     for (let a = 0; a < A; a++) {
-      const iou = anchorIou(anchors, a, box);
+      const iou = boxOverlap(corners, a, box, 0);
       if (iou > top.iou) top = { g, anchor: a, iou };
       if (iou > overlap[a]!) [overlap[a], face[a]] = [iou, g];
     }
     return top;
   });
   for (let a = 0; a < A; a++) if (!(overlap[a]! >= positive)) face[a] = overlap[a]! < negative ? BACKGROUND : IGNORED;
-  if (forceBest) forceAnchors(anchors, boxes, best, minForced, face);
+  if (forceBest) forceAnchors(corners, boxes, best, minForced, face);
   return face;
 }
 
@@ -63,32 +64,28 @@ interface Candidate {
 }
 
 /** Gives each face its best anchor, the best pair first; writes to `face`. */
-function forceAnchors(anchors: Float32Array, boxes: readonly Box[], best: readonly Candidate[], least: number, face: Int32Array): void {
+function forceAnchors(corners: Float64Array, boxes: readonly Box[], best: readonly Candidate[], least: number, face: Int32Array): void {
   const taken = new Set<number>();
   for (const first of [...best].sort((a, b) => b.iou - a.iou || a.g - b.g)) {
-    const { anchor, iou, g } = taken.has(first.anchor) ? bestUntaken(anchors, boxes[first.g]!, first.g, taken) : first;
+    const { anchor, iou, g } = taken.has(first.anchor) ? bestUntaken(corners, boxes[first.g]!, first.g, taken) : first;
     if (anchor < 0 || iou < least) continue;
     taken.add(anchor);
     face[anchor] = g;
   }
 }
 
-function bestUntaken(anchors: Float32Array, box: Box, g: number, taken: ReadonlySet<number>): Candidate {
+function bestUntaken(corners: Float64Array, box: Box, g: number, taken: ReadonlySet<number>): Candidate {
   let top: Candidate = { g, anchor: -1, iou: 0 };
-  for (let a = 0; a < anchors.length / 4; a++) {
-    const iou = taken.has(a) ? 0 : anchorIou(anchors, a, box);
+  for (let a = 0; a < corners.length / 4; a++) {
+    const iou = taken.has(a) ? 0 : boxOverlap(corners, a, box, 0);
     if (iou > top.iou) top = { g, anchor: a, iou };
   }
   return top;
 }
 
-/** Intersection over union of anchor `a` and a box; 0 where they do not overlap. */
-export function anchorIou(anchors: Float32Array, a: number, [x1, y1, x2, y2]: Box): number {
-  const cx = anchors[4 * a]!, cy = anchors[4 * a + 1]!, w = anchors[4 * a + 2]!, h = anchors[4 * a + 3]!;
-  const across = Math.min(x2, cx + w / 2) - Math.max(x1, cx - w / 2);
-  if (!(across > 0)) return 0;
-  const down = Math.min(y2, cy + h / 2) - Math.max(y1, cy - h / 2);
-  return down > 0 ? (across * down) / (w * h + (x2 - x1) * (y2 - y1) - across * down) : 0;
+/** Corners of anchors, `[A, 4]`: x1, y1, x2, y2. */
+export function anchorCorners(anchors: Float32Array): Float64Array {
+  return Float64Array.from(anchors, (x, i) => (i % 4 < 2 ? x - anchors[i + 2]! / 2 : anchors[i - 2]! + x / 2));
 }
 
 function assertMatching(where: string, { positive, negative, minForced }: MatchOptions): void {

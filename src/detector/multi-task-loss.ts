@@ -5,10 +5,10 @@ import { assertShape } from '../core/shape.ts';
 import { softmaxCrossEntropyImpl } from '../kernels/impl/softmax-cross-entropy.ts';
 import { smoothL1, smoothL1Beta, type SmoothL1Options } from '../losses/smooth-l1.ts';
 import { softmaxCrossEntropy } from '../losses/softmax-cross-entropy.ts';
-import { gatherRows } from '../ops/gather-rows.ts';
 import type { AnchorTargets } from './assign-targets.ts';
 import { MULTI_TASK_LOSS_PRESETS, type MultiTaskLossOptions } from './loss-presets.ts';
 import { mineHardExamples } from './mine-hard-examples.ts';
+import { pickRows } from './pick-rows.ts';
 import type { Predictions } from './predictions.ts';
 
 /** The parts of a loss, each before its weight, and their weighted sum. */
@@ -68,13 +68,6 @@ function backgroundLosses(logits: tf.Tensor3D): Float64Array {
   const [B, A] = logits.shape, out = new Float64Array(B * A);
   softmaxCrossEntropyImpl(logits.dataSync<'float32'>(), new Uint8Array(B * A), 2, out, null);
   return out;
-}
-
-/** Rows of `[B, A, C]` by their index in `[B A]`; for none, one row of zeros that still hangs on `x`. */
-function pickRows(x: tf.Tensor3D, index: readonly number[]): tf.Tensor2D {
-  const [B, A, C] = x.shape, rows = x.reshape<tf.Tensor3D>([1, B * A, C]);
-  if (index.length === 0) return rows.slice([0, 0, 0], [1, 1, C]).reshape<tf.Tensor2D>([1, C]).mul(0);
-  return gatherRows(rows, tf.tensor1d(Int32Array.from(index), 'int32')).reshape<tf.Tensor2D>([index.length, C]);
 }
 
 /** Sum of the smooth L1 losses of rows; `weights` has a number for every two columns. */

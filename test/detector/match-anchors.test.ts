@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../src/dense/crop-frame.ts';
-import { anchorIou, BACKGROUND, IGNORED, matchAnchors } from '../../src/detector/match-anchors.ts';
+import { boxOverlap } from '../../src/detector/box-overlap.ts';
+import { anchorCorners, BACKGROUND, IGNORED, matchAnchors } from '../../src/detector/match-anchors.ts';
 
 const anchors = (...rows: readonly (readonly number[])[]): Float32Array => Float32Array.from(rows.flat());
 /** Squares of edge 10 side by side: anchor i covers x from 10 i to 10 i + 10. */
+const anchorIou = (all: Float32Array, a: number, box: Box): number => boxOverlap(anchorCorners(all), a, box, 0);
 const ROW = anchors(...[0, 1, 2, 3, 4].map((i) => [10 * i + 5, 5, 10, 10]));
 const FORCED = { positive: 0.35, negative: 0.35, forceBest: true, minForced: 0.2 };
 

@@ -33,6 +33,18 @@ describe.skipIf(!BUILT)(`commands of the docs${BUILT ? '' : ' [skipped: no dist;
     expect(status, stderr).toBe(0);
   });
 
+  it('the example of the dense branch runs on the built package, in 30 lines, and its loss falls', () => {
+    const [example] = blocks(readFileSync('docs/dense-branch.md', 'utf8'), 'js'), path = resolve(`dist/example-${process.pid}.mjs`);
+    expect(example!.split('\n').length).toBeLessThanOrEqual(30);
+    writeFileSync(path, example!); // within the package, where its name leads to itself
+    try {
+      const [first, last] = execFileSync(process.execPath, [path], { encoding: 'utf8' }).trim().split('\n').map((line) => Number(line.split(' ')[1])) as [number, number];
+      expect(last).toBeLessThan(0.8 * first);
+    } finally {
+      rmSync(path);
+    }
+  });
+
   it.skipIf(!PYTHON)(`the vectors agree with PyTorch${PYTHON ? '' : ' [skipped: RETINAMESH_PEERS_PYTHON names no Python with torch]'}`, () => {
     execFileSync(process.execPath, [resolve('dist/cli/main.js'), 'vectors', '-o', 'vectors'], { cwd: folder });
     writeFileSync(join(folder, 'check.py'), blocks(pages[0]!.text, 'python')[0]!);
