@@ -55,6 +55,7 @@ export {
 } from './detector/config.ts';
 export { createDenseBranch, DENSE_BRANCH_DEFAULTS, type DenseBranch, type DenseBranchLoss, type DenseBranchOptions } from './detector/dense-branch.ts';
 export { densePart, type DensePartInputs } from './detector/dense-part.ts';
+export { DETECT_DEFAULTS, type DetectControl, detectFaces, type DetectOptions, type FacePredictor, MAX_PIXELS, TTA_OPTIONS } from './detector/detect-faces.ts';
 export type { DetectedFace } from './detector/detections.ts';
 export { Detector, type DetectorForm } from './detector/detector.ts';
 export { type DetectorGraph, detectorGraph, detectorParameterShapes } from './detector/detector-graph.ts';
