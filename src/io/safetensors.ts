@@ -1,12 +1,8 @@
 import { ArgumentError, FormatError, UnsupportedError } from '../core/errors.ts';
-import { narrowBfloat16, narrowHalf, widenBfloat16, widenHalf } from './half.ts';
 import { findDuplicateKey } from './json-keys.ts';
+import { type SafeTensorData, type SafeTensorDtype, TENSOR_STORAGE } from './tensor-storage.ts';
 
-/** Host storage of a tensor. `F16` and `BF16` are `Float32Array`, `BOOL` is `Uint8Array` of 0 and 1, 64-bit integers are big. */
-export type SafeTensorData = Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array
-  | BigInt64Array | BigUint64Array;
-
-export type SafeTensorDtype = 'F64' | 'F32' | 'F16' | 'BF16' | 'I64' | 'U64' | 'I32' | 'U32' | 'I16' | 'U16' | 'I8' | 'U8' | 'BOOL';
+export type { SafeTensorData, SafeTensorDtype } from './tensor-storage.ts';
 
 /** One named array of a safetensors file. */
 export interface SafeTensor {
@@ -22,29 +18,6 @@ export interface SafeTensors {
   readonly tensors: Record<string, SafeTensor>;
   readonly metadata: Record<string, string>;
 }
-
-interface Storage {
-  readonly bytes: number;
-  readonly host: new (length: number) => SafeTensorData;
-  readonly read: (buffer: ArrayBuffer) => SafeTensorData;
-  readonly write?: (data: Float32Array) => Uint16Array;
-}
-
-const STORAGE: Record<SafeTensorDtype, Storage> = {
-  F64: { bytes: 8, host: Float64Array, read: (b) => new Float64Array(b) },
-  F32: { bytes: 4, host: Float32Array, read: (b) => new Float32Array(b) },
-  F16: { bytes: 2, host: Float32Array, read: (b) => widenHalf(new Uint16Array(b)), write: narrowHalf },
-  BF16: { bytes: 2, host: Float32Array, read: (b) => widenBfloat16(new Uint16Array(b)), write: narrowBfloat16 },
-  I64: { bytes: 8, host: BigInt64Array, read: (b) => new BigInt64Array(b) },
-  U64: { bytes: 8, host: BigUint64Array, read: (b) => new BigUint64Array(b) },
-  I32: { bytes: 4, host: Int32Array, read: (b) => new Int32Array(b) },
-  U32: { bytes: 4, host: Uint32Array, read: (b) => new Uint32Array(b) },
-  I16: { bytes: 2, host: Int16Array, read: (b) => new Int16Array(b) },
-  U16: { bytes: 2, host: Uint16Array, read: (b) => new Uint16Array(b) },
-  I8: { bytes: 1, host: Int8Array, read: (b) => new Int8Array(b) },
-  U8: { bytes: 1, host: Uint8Array, read: (b) => new Uint8Array(b) },
-  BOOL: { bytes: 1, host: Uint8Array, read: (b) => new Uint8Array(b) },
-};
 
 /** Known to the format, not read here. */
 const OTHER_DTYPES = /^(F8_|F6_|F4|C64)/;
@@ -87,7 +60,7 @@ export function readSafetensors(bytes: Uint8Array, where = 'readSafetensors'): S
 
   const tensors = Object.fromEntries(entries.map(({ name, dtype, shape, begin, end }): [string, SafeTensor] => {
     // A Node Buffer's own slice would be a view of all of it.
-    const data = STORAGE[dtype].read(Uint8Array.prototype.slice.call(bytes, start + begin, start + end).buffer as ArrayBuffer);
+    const data = TENSOR_STORAGE[dtype].read(Uint8Array.prototype.slice.call(bytes, start + begin, start + end).buffer as ArrayBuffer);
     const stray = dtype === 'BOOL' ? (data as Uint8Array).findIndex((x) => x > 1) : -1;
     if (stray >= 0) fail(`tensor ${name}`, 'booleans 0 or 1', `${data[stray]}`, start + begin + stray);
     return [name, { dtype, shape, data }];
@@ -121,11 +94,11 @@ function checkEntry(name: string, value: unknown, where: string, fail: Fail): { 
   if (!isRecord(value)) return fail(what, 'an entry { dtype, shape, data_offsets }', JSON.stringify(value).slice(0, 80), 8);
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype === 'string' && OTHER_DTYPES.test(dtype)) throw new UnsupportedError(where, `dtype ${dtype} of ${what}`, 'save it as F16 or F32');
-  if (typeof dtype !== 'string' || !Object.hasOwn(STORAGE, dtype)) return fail(what, `a dtype of ${Object.keys(STORAGE).join(', ')}`, JSON.stringify(dtype) ?? 'none', 8);
+  if (typeof dtype !== 'string' || !Object.hasOwn(TENSOR_STORAGE, dtype)) return fail(what, `a dtype of ${Object.keys(TENSOR_STORAGE).join(', ')}`, JSON.stringify(dtype) ?? 'none', 8);
   if (!Array.isArray(shape) || !shape.every(isCount)) return fail(what, 'a shape of counts', JSON.stringify(shape) ?? 'none', 8);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) return fail(what, 'two data_offsets', JSON.stringify(offsets) ?? 'none', 8);
   const [begin, end] = offsets as [number, number];
-  const size = shape.reduce((product, n) => product * n, STORAGE[dtype as SafeTensorDtype].bytes);
+  const size = shape.reduce((product, n) => product * n, TENSOR_STORAGE[dtype as SafeTensorDtype].bytes);
   if (end - begin !== size) fail(what, `${size} bytes for ${dtype} [${shape}]`, `${end - begin}`, 8);
   return { dtype: dtype as SafeTensorDtype, shape, begin, end };
 }
@@ -142,7 +115,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
  */
 export function writeSafetensors(tensors: Readonly<Record<string, SafeTensor>>, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   const named = Object.entries(tensors).map(([name, tensor]) => ({ name, tensor, size: checkTensor(name, tensor) }))
-    .sort((a, b) => STORAGE[b.tensor.dtype].bytes - STORAGE[a.tensor.dtype].bytes || (a.name < b.name ? -1 : 1));
+    .sort((a, b) => TENSOR_STORAGE[b.tensor.dtype].bytes - TENSOR_STORAGE[a.tensor.dtype].bytes || (a.name < b.name ? -1 : 1));
   let end = 0;
   const entries = named.map(({ name, tensor: { dtype, shape }, size }): [string, unknown] =>
     [name, { dtype, shape, data_offsets: [end, end += size] }]);
@@ -156,7 +129,7 @@ export function writeSafetensors(tensors: Readonly<Record<string, SafeTensor>>, 
   out.set(json, 8);
   let offset = start;
   for (const { tensor: { dtype, data }, size } of named) {
-    const stored = STORAGE[dtype].write?.(data as Float32Array) ?? data;
+    const stored = TENSOR_STORAGE[dtype].write?.(data as Float32Array) ?? data;
     out.set(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength), offset);
     offset += size;
   }
@@ -167,8 +140,8 @@ export function writeSafetensors(tensors: Readonly<Record<string, SafeTensor>>, 
 function checkTensor(name: string, { dtype, shape, data }: SafeTensor): number {
   const where = 'writeSafetensors', what = `tensors.${name}`;
   if (name === '__metadata__') throw new ArgumentError(where, 'tensors', 'no tensor named __metadata__', name);
-  if (!Object.hasOwn(STORAGE, dtype)) throw new ArgumentError(where, what, `a dtype of ${Object.keys(STORAGE).join(', ')}`, dtype);
-  const { host, bytes } = STORAGE[dtype];
+  if (!Object.hasOwn(TENSOR_STORAGE, dtype)) throw new ArgumentError(where, what, `a dtype of ${Object.keys(TENSOR_STORAGE).join(', ')}`, dtype);
+  const { host, bytes } = TENSOR_STORAGE[dtype];
   if (!(data instanceof host)) throw new ArgumentError(where, what, `${host.name} data for ${dtype}`, (data as object).constructor.name);
   const count = shape.reduce((product, n) => product * n, 1);
   if (!shape.every(isCount) || count !== data.length) throw new ArgumentError(where, what, `product of shape [${shape}] numbers`, `${data.length}`);
