@@ -3,6 +3,8 @@ export { antialiasEdgesBackpropImageImpl, antialiasEdgesBackpropVerticesImpl, an
 export { type CameraBasis, cameraBasis, cameraBasisGrad, type Lens } from './camera-basis.ts';
 export { type ChebConvSizes, chebConvBackpropInputImpl, chebConvBackpropWeightsImpl, chebConvImpl } from './cheb-conv.ts';
 export { chebyshevBasisAdjointImpl, chebyshevBasisImpl } from './chebyshev-basis.ts';
+export { conv2dBackpropFilterImpl, conv2dBackpropInputImpl, conv2dImpl, type Conv2dSizes } from './conv2d.ts';
+export { depthwiseConv2dBackpropFilterImpl, depthwiseConv2dBackpropInputImpl, depthwiseConv2dImpl } from './depthwise-conv2d.ts';
 export { deformConv2dBackpropSamplesImpl, deformConv2dBackpropWeightsImpl, deformConv2dImpl } from './deform-conv2d.ts';
 export {
   type DeformGradient, type DeformInputs, deformSampleImpl, deformScatterImpl, type DeformSizes, deformSizes, type DeformSteps, type PixelRange,
