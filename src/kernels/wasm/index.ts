@@ -5,6 +5,7 @@ import { UnsupportedError } from '../../core/errors.ts';
 import './antialias-edges.ts';
 import './cheb-conv.ts';
 import './chebyshev-basis.ts';
+import './conv2d.ts';
 import './deform-conv2d.ts';
 import './interpolate-attributes.ts';
 import './identity.ts';

@@ -3,9 +3,11 @@
 export * from './antialias-edges';
 export * from './cheb-conv';
 export * from './chebyshev-basis';
+export * from './conv-rows';
 export * from './deform-conv2d';
 export * from './interpolate-attributes';
 export * from './linear';
+export * from './pad-rows';
 export * from './rasterize-mesh';
 export * from './rasterize-mesh-grad';
 export * from './project-vertices';
@@ -13,3 +15,4 @@ export * from './rows';
 export * from './shade-fragments';
 export * from './sparse-mat-mul';
 export * from './vertex-normals';
+export * from './winograd';
