@@ -6,6 +6,7 @@ import './antialias-edges.ts';
 import './cheb-conv.ts';
 import './chebyshev-basis.ts';
 import './conv2d.ts';
+import './depthwise-conv2d.ts';
 import './deform-conv2d.ts';
 import './interpolate-attributes.ts';
 import './identity.ts';

@@ -4,6 +4,7 @@ export * from './antialias-edges';
 export * from './cheb-conv';
 export * from './chebyshev-basis';
 export * from './conv-rows';
+export * from './depthwise-row';
 export * from './deform-conv2d';
 export * from './interpolate-attributes';
 export * from './linear';
