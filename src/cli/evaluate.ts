@@ -8,6 +8,7 @@ import type { FaceFit } from '../dense/fit-face.ts';
 import type { SyntheticScene } from '../dense/synthetic-scene.ts';
 import type { PixelImage } from '../io/image.ts';
 import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
+import { addEvaluateWiderCommand } from './evaluate-wider.ts';
 import { addMakeHumanOption, loadHeadGenerator } from './load-head-generator.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
@@ -31,9 +32,9 @@ interface SceneOptions extends CommonOptions {
   readonly makehuman: string;
 }
 
-/** Adds `retinamesh evaluate portraits | scenes`: how well fits agree with labelled photographs, and with scenes of which all is known. */
+/** Adds `retinamesh evaluate portraits | scenes | wider`: how well fits agree with labelled photographs and with scenes of which all is known; how well detections agree with the benchmark. */
 export function addEvaluateCommand(program: Command): void {
-  const noun = program.command('evaluate').description('how well fits agree with what is known');
+  const noun = program.command('evaluate').description('how well fits and detections agree with what is known');
   addDecoderOption(addCommonOptions(noun.command('portraits').description('fit labelled photographs: landmark error, colour difference, pictures of the worst')
     .argument('<folder>', 'with images/, label.txt (RetinaFace format) and landmarks68.dlib.tsv')))
     .option('--count <n>', 'photographs, spread evenly over the label file', parseNumber({ min: 1, whole: true }), 100)
@@ -49,6 +50,7 @@ export function addEvaluateCommand(program: Command): void {
     .addOption(new Option('--source <what>', 'whose faces: the decoder\'s own, or heads of the generator with skins that training never sees, 4 x 4 samples a pixel and noise').choices(['decoder', 'generator']).default('decoder'))
     .option('-o, --output <folder>', 'where scores.jsonl goes; without it only the summary is printed')
     .action(withCommand(scenesCommand));
+  addEvaluateWiderCommand(noun);
 }
 
 /** Scenes by index. */
