@@ -8,6 +8,7 @@ type AddCommand = (program: Command) => void;
 /** One file per command; only the one that is called is loaded, all of them for `--help`. */
 const COMMANDS: Record<string, () => Promise<AddCommand>> = {
   reconstruct: async () => (await import('./reconstruct.ts')).addReconstructCommand,
+  detect: async () => (await import('./detect.ts')).addDetectCommand,
   decode: async () => (await import('./decode.ts')).addDecodeCommand,
   render: async () => (await import('./render.ts')).addRenderCommand,
   evaluate: async () => (await import('./evaluate.ts')).addEvaluateCommand,
