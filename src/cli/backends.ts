@@ -1,6 +1,12 @@
-/** Backends that the command line can run on, best first: a new one is one line here. Nothing is loaded before it is chosen. */
+/**
+ * Backends that the command line can run on, best first: a new one is one line here. Nothing is loaded before it is chosen.
+ *
+ * `auto` takes wasm: it runs everywhere, starts in 10 ms where TensorFlow takes a second, and a step of the fit is many small operations, each of
+ * which costs more there. docs/backends.md has the figures.
+ */
 const BACKENDS = {
   wasm: async () => (await import('../kernels/wasm/index.ts')).useWasmBackend(),
+  tensorflow: async () => (await import('../kernels/tensorflow/index.ts')).useTensorflowBackend(),
   cpu: async () => (await import('../kernels/cpu/index.ts')).useCpuBackend(),
 } as const;
 

@@ -21,7 +21,7 @@ export function addDoctorCommand(program: Command): void {
       for (const name of BACKEND_NAMES) await useBackend(name).catch(() => {}); // registers the kernels of all, so that lacks show
       const reports: BackendReport[] = [];
       for (const name of BACKEND_NAMES) if (backend === 'auto' || backend === name) reports.push(await examineBackend(name));
-      const record = { node: process.version, platform: `${process.platform}-${process.arch}`, backends: reports };
+      const auto = await useBackend('auto'), record = { node: process.version, platform: `${process.platform}-${process.arch}`, backends: reports, auto };
       const healthy = reports.some((report) => report.runs) && reports.every((report) => !report.runs || isHealthy(report));
       return { record: { ...record, healthy }, text: formatReport(record, healthy), failed: !healthy };
     }));
@@ -43,12 +43,12 @@ async function examineBackend(backend: Backend): Promise<BackendReport> {
   return { backend, runs: true, kernels, missing: [...every].filter((name) => !kernels.includes(name)), gradientError: Math.max(...checkBackendGradients([0]).map(({ maxRelativeError }) => maxRelativeError)) };
 }
 
-function formatReport(record: { node: string; platform: string; backends: readonly BackendReport[] }, healthy: boolean): string {
+function formatReport(record: { node: string; platform: string; backends: readonly BackendReport[]; auto: Backend }, healthy: boolean): string {
   const lines = record.backends.map((report) => {
     if (!report.runs) return `${report.backend}: does not run here: ${report.note}`;
     const lacks = report.missing.length > 0 ? `, lacks ${report.missing.join(', ')}` : '';
     const gradient = report.gradientError === null ? 'not checked' : `largest relative error ${report.gradientError.toExponential(1)} (bound ${GRADIENT_BOUND})`;
     return `${report.backend}: ${report.kernels.length} kernels (${report.kernels.join(', ')})${lacks}; gradients: ${gradient}`;
   });
-  return [`Node ${record.node} on ${record.platform}`, ...lines, healthy ? 'all well' : 'not well: see above'].join('\n');
+  return [`Node ${record.node} on ${record.platform}`, ...lines, `auto is ${record.auto}`, healthy ? 'all well' : 'not well: see above'].join('\n');
 }

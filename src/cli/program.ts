@@ -16,6 +16,7 @@ const COMMANDS: Record<string, () => Promise<AddCommand>> = {
   head: async () => (await import('./head.ts')).addHeadCommand,
   decoder: async () => (await import('./decoder.ts')).addDecoderCommand,
   model: async () => (await import('./model.ts')).addModelCommand,
+  setup: async () => (await import('./setup.ts')).addSetupCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
   vectors: async () => (await import('./vectors.ts')).addVectorsCommand,
   gradcheck: async () => (await import('./gradcheck.ts')).addGradcheckCommand,

@@ -30,6 +30,24 @@ export function defineKernel<K extends KernelName, B>(
 }
 
 /**
+ * Registers on `borrower` a kernel that `lender` holds. It runs there: TensorFlow.js moves an input over when the kernel asks for it, and a result to
+ * wherever it is read next, so values that only such kernels touch stay where they are. Both backends must have been started before it runs.
+ */
+export function borrowKernel(kernelName: KernelName, borrower: BackendName, lender: BackendName): void {
+  registered.set(borrower, (registered.get(borrower) ?? new Set()).add(kernelName));
+  if (tf.getKernel(kernelName, borrower)) return;
+  tf.registerKernel({
+    kernelName,
+    backendName: borrower,
+    kernelFunc: ({ inputs, attrs }) => {
+      const backend = tf.findBackend(lender), made = tf.getKernel(kernelName, lender).kernelFunc({ inputs, backend, attrs: attrs! });
+      const track = (info: tf.TensorInfo): tf.Tensor => tf.engine().makeTensorFromTensorInfo(info, backend as tf.KernelBackend);
+      return Array.isArray(made) ? made.map(track) : track(made);
+    },
+  });
+}
+
+/**
  * Registers the vector-Jacobian product of a kernel; inputs absent from the result get no gradient.
  *
  * @param inputsToSave - Inputs the gradient reads; an empty list saves none.

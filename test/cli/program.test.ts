@@ -13,7 +13,7 @@ it('prints help with defaults on stdout and exits 0', async () => {
 it.each([
   [['nope'], "unknown command 'nope'"],
   [['doctor', '--bogus'], "unknown option '--bogus'"],
-  [['doctor', '--backend', 'gpu'], 'Allowed choices are auto, wasm, cpu'],
+  [['doctor', '--backend', 'gpu'], 'Allowed choices are auto, wasm, tensorflow, cpu'],
   [['doctor', 'extra'], 'too many arguments'],
 ])('calls %j misuse: one line, exit 2', async (args, message) => {
   const { code, out, err } = await runHere(...args);
