@@ -11,7 +11,7 @@ export const WORKING_TOOLS = {
   *"pip --version"*) echo pip 23;;
   *" download "*) while [ "$1" != --dest ]; do shift; done; echo "Downloading $3.whl (12.5 MB)"; echo wheel > "$2/$3.whl";;
   *METADATA*) mkdir -p "$4/tensorflow/include" "$4/t.dist-info"; echo so > "$4/tensorflow/libtensorflow_cc.so.2"; echo so > "$4/tensorflow/libtensorflow_framework.so.2"; echo about > "$4/t.dist-info/METADATA";;
-  *tarfile*) mkdir -p unpacked/package/binding; touch unpacked/package/binding/a.cc;;
+  *tarfile*) mkdir -p unpacked/package/binding; printf '      // NOTE: String attribute values do not have to be utf8 encoded strings\\n      TF_DataType tf_data_type;\\n' > unpacked/package/binding/tfjs_backend.cc;;
 esac`,
   npm: 'while [ "$1" != --pack-destination ]; do shift; done; for name in tensorflow-tfjs-node-1 google-protobuf-1 node-api-headers-1; do echo tgz > "$2/$name.tgz"; done',
   'g++': 'while [ "$1" != -o ]; do shift; done; echo addon > "$2"',

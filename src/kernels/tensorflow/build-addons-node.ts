@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInstallTool } from './explain-failure-node.ts';
 import type { TensorflowHome } from './home-node.ts';
 import type { InstallContext } from './install-context.ts';
+import { withListAttributes } from './list-attributes.ts';
 
 /** Two functions that turn this process's stderr off and on again. While its libraries are loaded TensorFlow writes two lines there, whatever TF_CPP_MIN_LOG_LEVEL says. */
 const QUIET = `#include <fcntl.h>
@@ -33,7 +34,7 @@ NAPI_MODULE_INIT() {
 const COMMON = ['-shared', '-fPIC', '-O2', '-std=c++17', '-DNAPI_VERSION=8'] as const;
 
 /**
- * Compiles the addon of @tensorflow/tfjs-node against TensorFlow's libraries.
+ * Compiles the addon of @tensorflow/tfjs-node, with {@link withListAttributes}, against TensorFlow's libraries.
  *
  * The addon finds them relative to itself (`$ORIGIN`), so the installation may be moved as a whole; and it is linked to the libraries themselves:
  * over a symbolic link they would not find CUDA, which they look for relative to where they lie.
@@ -42,14 +43,15 @@ const COMMON = ['-shared', '-fPIC', '-O2', '-std=c++17', '-DNAPI_VERSION=8'] as 
  * @returns The folder of the addons, inside it.
  */
 export async function buildAddons({ libraries, packages }: TensorflowHome, folder: string, context: InstallContext): Promise<string> {
-  const sources = join(packages, '@tensorflow', 'tfjs-node', 'binding'), addons = join(folder, 'addons'), quiet = join(folder, 'quiet.cc'), doing = 'compiling the addon';
+  const sources = join(packages, '@tensorflow', 'tfjs-node', 'binding'), addons = join(folder, 'addons'), [quiet, backend] = [join(folder, 'quiet.cc'), join(folder, 'backend.cc')], doing = 'compiling the addon';
   const headers = `-I${join(packages, 'node-api-headers', 'include')}`;
   context.note(`${context.where}: ${doing}, some 10 s`);
   mkdirSync(addons);
   writeFileSync(quiet, QUIET);
+  writeFileSync(backend, withListAttributes(readFileSync(join(sources, 'tfjs_backend.cc'), 'utf8')));
   await runInstallTool('g++', [...COMMON, headers, quiet, '-o', join(addons, 'quiet.node')], doing, context);
   await runInstallTool('g++', [
-    ...COMMON, headers, `-I${join(libraries, 'include')}`, ...readdirSync(sources).filter((file) => file.endsWith('.cc')).map((file) => join(sources, file)), '-o', join(addons, 'tfjs_binding.node'),
+    ...COMMON, headers, `-I${join(libraries, 'include')}`, `-I${sources}`, backend, join(sources, 'tfjs_binding.cc'), '-o', join(addons, 'tfjs_binding.node'),
     `-L${libraries}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2', '-Wl,-rpath,$ORIGIN/../tensorflow',
   ], doing, context);
   return addons;

@@ -4,6 +4,8 @@ import { resolveOptions } from '../../core/options.ts';
 import { UnsupportedError } from '../../core/errors.ts';
 import { borrowKernel, registeredKernels } from '../registry.ts';
 import { useWasmBackend } from '../wasm/index.ts';
+import { padByNumbers } from './convolutions.ts';
+import { fuseConvolutions } from './fused-convolutions.ts';
 import { defaultTensorflowHome } from './home-node.ts';
 import { loadTensorflow, type TensorflowSource } from './load-node.ts';
 import { keepInPlace } from './keep-in-place.ts';
@@ -28,5 +30,7 @@ export async function useTensorflowBackend(options?: Partial<TensorflowOptions>)
   for (const name of registeredKernels('wasm')) borrowKernel(name, 'tensorflow', 'wasm');
   if (!(await tf.setBackend('tensorflow'))) throw new UnsupportedError('useTensorflowBackend', 'the TensorFlow that was loaded', 'set TF_CPP_MIN_LOG_LEVEL=0 to see why it does not start, or choose another backend');
   keepInPlace();
+  padByNumbers();
+  fuseConvolutions();
   return source;
 }
