@@ -10,6 +10,22 @@ export function measure(body, { budget = 2, least = 7, most = 400, warm = 12 } =
     body();
     times.push(performance.now() - begin);
   }
+  return summary(times);
+}
+
+/** {@link measure} of work that is waited for. */
+export async function measureAsync(body, { budget = 2, least = 7, most = 400, warm = 12 } = {}) {
+  for (let i = 0; i < warm; i++) await body();
+  const times = [], end = performance.now() + 1000 * budget;
+  while (times.length < least || (performance.now() < end && times.length < most)) {
+    const begin = performance.now();
+    await body();
+    times.push(performance.now() - begin);
+  }
+  return summary(times);
+}
+
+function summary(times) {
   times.sort((a, b) => a - b);
   return { ms_min: round(times[0]), ms_median: round(times[times.length >> 1]), n: times.length, load: round(loadavg()[0]) };
 }

@@ -6,6 +6,7 @@ const ITEMS = {
   decode: async () => (await import('./decode.mjs')).benchDecode,
   raster: async () => (await import('./raster.mjs')).benchRaster,
   fit: async () => (await import('./fit.mjs')).benchFit,
+  detector: async () => (await import('./detector.mjs')).benchDetector,
 };
 
 const { items, cores, peers, backend, budget } = JSON.parse(process.argv[2]);

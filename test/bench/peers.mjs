@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Scripts by item; the first of decode writes the output that the others are checked against. */
-export const PEER_SCRIPTS = { decode: ['decode_torch', 'decode_native', 'decode_np'], raster: ['rast_numba', 'rast_deodr'], fit: [] };
+export const PEER_SCRIPTS = { decode: ['decode_torch', 'decode_native', 'decode_np'], raster: ['rast_numba', 'rast_deodr'], fit: [], detector: [] };
 
 /** `taskset` before a command, where the system has it: one core. */
 export const pinned = (cores, command) => cores === 1 && existsSync('/usr/bin/taskset') ? ['taskset', '-c', '1', ...command] : command;

@@ -33,6 +33,18 @@ describe.skipIf(!BUILT)(`npm run bench${BUILT ? '' : ' [skipped: no dist; npm ru
     expect(after).toBe(before);
   });
 
+  it('times the detector as its peers do, and splits a photo by stage', () => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, bench('detector', '--json', '--seconds', '0.02'), { encoding: 'utf8', env: { ...process.env, RETINAMESH_ONNXRUNTIME: '' } });
+    expect(status).toBe(0);
+    const records = stdout.trim().split('\n').map((line) => JSON.parse(line) as { item: string; name: string; work: string; share?: number });
+    expect(records.filter(({ item }) => item === 'detector').map(({ work }) => work)).toEqual(['forward 640x480', 'forward 640x640']);
+    const stages = records.filter(({ item, work }) => item === 'detect stage' && work.startsWith('640x480'));
+    expect(stages.map(({ name }) => name).sort()).toEqual(['backbone', 'context', 'heads', 'image decoding', 'pixels in, answers out, post-processing', 'pyramid']);
+    expect(stages.reduce((sum, { share }) => sum + share!, 0)).toBeCloseTo(1, 2);
+    expect(stderr).toContain('detector: 0 tensors left by the repeated passes');
+    expect(stderr).toContain('peers absent (onnxruntime-node, onnxruntime-web): give --onnxruntime');
+  });
+
   it('calls another item misuse', () => {
     expect(() => execFileSync(process.execPath, bench('decode', 'nonsense'), { stdio: 'pipe' })).toThrow(/there is no benchmark nonsense/);
   });
