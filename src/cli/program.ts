@@ -9,6 +9,7 @@ type AddCommand = (program: Command) => void;
 const COMMANDS: Record<string, () => Promise<AddCommand>> = {
   reconstruct: async () => (await import('./reconstruct.ts')).addReconstructCommand,
   detect: async () => (await import('./detect.ts')).addDetectCommand,
+  import: async () => (await import('./import.ts')).addImportCommand,
   decode: async () => (await import('./decode.ts')).addDecodeCommand,
   render: async () => (await import('./render.ts')).addRenderCommand,
   evaluate: async () => (await import('./evaluate.ts')).addEvaluateCommand,

@@ -1,5 +1,5 @@
 import { ByteBudget } from './byte-budget.ts';
-import { FileFaults } from './file-faults.ts';
+import { FileFaults, quoteText } from './file-faults.ts';
 import { describePickle, PickleDict, type PickleValue } from './pickle-values.ts';
 import type { SafeTensor } from './safetensors.ts';
 import { TENSOR_STORAGE } from './tensor-storage.ts';
@@ -44,7 +44,7 @@ export async function readPth(bytes: Uint8Array, where = 'readPth'): Promise<Pth
   for (const [key, value] of dict?.entries ?? []) {
     const tensor = asTensor(value);
     if (tensor && typeof key === 'string') found.push([key, tensor]);
-    else skipped.push({ name: nameOf(path, key), what: describePickle(value) });
+    else skipped.push({ name: nameOf(path, key), what: aboutEntry(value) });
   }
   if (found.length === 0) faults.broken('the saved object', 'tensors in a dictionary', describePickle(file.root), file.start);
   const storages = new Map<TorchStorage, Uint8Array>(), tensors: [string, SafeTensor][] = [];
@@ -81,7 +81,7 @@ function findStateDict(root: PickleValue): { dict: PickleDict | null; path: stri
     seen.add(dict);
     const within: PickleDict = dict, key = STATE_KEYS.find((name) => holdsTensors(within.entries.get(name)));
     if (key === undefined) break;
-    for (const [other, value] of within.entries) if (other !== key) outer.push({ name: nameOf(path, other), what: describePickle(value) });
+    for (const [other, value] of within.entries) if (other !== key) outer.push({ name: nameOf(path, other), what: aboutEntry(value) });
     path.push(key);
     dict = within.entries.get(key) as PickleDict;
   }
@@ -90,5 +90,7 @@ function findStateDict(root: PickleValue): { dict: PickleDict | null; path: stri
 
 const holdsTensors = (value: PickleValue | undefined): boolean =>
   value instanceof PickleDict && ([...value.entries.values()].some((entry) => asTensor(entry) !== null) || STATE_KEYS.some((key) => value.entries.get(key) instanceof PickleDict));
+
+const aboutEntry = (value: PickleValue): string => (typeof value === 'string' && value.length <= 80 ? quoteText(value) : describePickle(value));
 
 const nameOf = (path: readonly string[], key: PickleValue): string => [...path, String(key)].join('.');

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -43,6 +43,13 @@ describe.skipIf(!BUILT)(`commands of the docs${BUILT ? '' : ' [skipped: no dist;
     } finally {
       rmSync(path);
     }
+  });
+
+  const PUBLISHED = '../shared/data/weights/retinaface_mobilenet0.25.pth', imports = blocks(readFileSync('docs/weights.md', 'utf8'), 'sh').flatMap((block) => block.split('\n'));
+  it.skipIf(!existsSync(PUBLISHED)).each(imports)(`weights.md: %s${existsSync(PUBLISHED) ? '' : ' [skipped: no ../shared/data/weights]'}`, (line) => {
+    copyFileSync(PUBLISHED, join(folder, 'mobilenet0.25_Final.pth'));
+    const { status, stderr } = spawnSync(process.execPath, [resolve('dist/cli/main.js'), ...line.split(' ').slice(1)], { cwd: folder, encoding: 'utf8', env: { ...process.env, RETINAMESH_CACHE: join(folder, 'cache') } });
+    expect(status, stderr).toBe(0);
   });
 
   it.skipIf(!PYTHON)(`the vectors agree with PyTorch${PYTHON ? '' : ' [skipped: RETINAMESH_PEERS_PYTHON names no Python with torch]'}`, () => {

