@@ -3,11 +3,14 @@ import type { DetectedFace } from '../detector/detections.ts';
 import type { LoadedDetector } from './load-detector.ts';
 
 /**
- * A prediction file of WIDER FACE: the photo's name, the number of faces, then `left top width height score` a face. Pixels keep their decimals, which
- * other writers cut off.
+ * A prediction file of WIDER FACE: the photo's name, the number of faces, then `left top width height score` a face, in whole pixels: left, top, right and bottom
+ * without their decimals, as the writers of the published figures have it. Half a pixel moves the AP of "hard" by 0.003: faces there are 10 pixels tall.
  */
 export function widerRows(name: string, faces: readonly DetectedFace[]): string {
-  const rows = faces.map(({ box: [x1, y1, x2, y2], score }) => `${[x1, y1, x2 - x1, y2 - y1].map((x) => x.toFixed(3)).join(' ')} ${score.toFixed(6)}`);
+  const rows = faces.map(({ box, score }) => {
+    const [left, top, right, bottom] = box.map((edge) => Math.trunc(edge) + 0) as [number, number, number, number]; // + 0: no -0
+    return `${left} ${top} ${right - left} ${bottom - top} ${score.toFixed(6)}`;
+  });
   return `${[name, faces.length, ...rows].join('\n')}\n`;
 }
 

@@ -4,9 +4,9 @@ import { parseWiderPrediction } from '../../src/data/wider-predictions.ts';
 import { DETECT_DEFAULTS, TTA_OPTIONS } from '../../src/detector/detect-faces.ts';
 
 it('writes left, top, width, height and score as the evaluation reads them', () => {
-  const text = widerRows('0_Parade_1', [{ box: [1.25, 2, 11.5, 22.125], score: 0.75, landmarks5: [] }, { box: [-3, 0, 5, 9], score: 0.02, landmarks5: [] }]);
-  expect(text).toBe('0_Parade_1\n2\n1.250 2.000 10.250 20.125 0.750000\n-3.000 0.000 8.000 9.000 0.020000\n');
-  expect([...parseWiderPrediction(text).rows]).toEqual([1.25, 2, 10.25, 20.125, 0.75, -3, 0, 8, 9, 0.02]);
+  const text = widerRows('0_Parade_1', [{ box: [1.25, 2, 11.5, 22.125], score: 0.75, landmarks5: [] }, { box: [-3.5, -0.5, 5, 9], score: 0.02, landmarks5: [] }]);
+  expect(text).toBe('0_Parade_1\n2\n1 2 10 20 0.750000\n-3 0 8 9 0.020000\n');
+  expect([...parseWiderPrediction(text).rows]).toEqual([1, 2, 10, 20, 0.75, -3, 0, 8, 9, 0.02]);
   expect(widerRows('none', [])).toBe('none\n0\n');
 });
 
