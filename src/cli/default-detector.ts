@@ -8,7 +8,7 @@ import { advise } from './context.ts';
 
 /** A detector's weights as a file holds them, and what reports say of it. */
 export interface DetectorFile {
-  /** A safetensors file. */
+  /** A safetensors file, or what --weights names. */
   readonly bytes: Uint8Array;
   /** Of the file that was given or imported, without folders. */
   readonly name: string;
@@ -98,8 +98,7 @@ function parsePointer(text: string, path: string): { sha256: string; name: strin
  */
 export async function readDetectorFile(where: string, weights: string | undefined): Promise<DetectorFile> {
   if (weights !== undefined) {
-    const bytes = await advise('give --weights a safetensors file that `retinamesh import` wrote', () => readFileBytes(weights));
-    if (bytes[8] !== 0x7b) throw new FormatError(weights, 'the file', 'the beginning of a safetensors file; `retinamesh import` makes one of a .pth', `byte ${bytes[8] ?? 'none'}`, 'byte 8');
+    const bytes = await advise('give the weights of a detector as --weights', () => readFileBytes(weights));
     return { bytes, name: basename(weights), sha256: sha256Of(bytes) };
   }
   const installed = await readDefaultDetector();

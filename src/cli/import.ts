@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { ArgumentError } from '../core/errors.ts';
 import { DETECTOR_PRESET_NAMES, type DetectorPreset } from '../detector/config.ts';
 import type { ImportedWeights } from '../detector/import-weights.ts';
-import type { SafeTensor } from '../io/safetensors.ts';
+import type { WeightsContent } from '../io/read-weights.ts';
 import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, withCommand } from './context.ts';
 import { assertWritableFile } from './output-files.ts';
 
@@ -11,16 +11,6 @@ interface ImportOptions extends CommonOptions {
   readonly output?: string;
   readonly preset: DetectorPreset | 'auto';
   readonly default: boolean;
-}
-
-/** What a file of weights holds, whatever its format. */
-interface WeightsFile {
-  readonly format: 'pytorch' | 'safetensors';
-  readonly tensors: Readonly<Record<string, SafeTensor>>;
-  /** Keys under which the tensors lie. */
-  readonly path: readonly string[];
-  /** What is no tensor. */
-  readonly skipped: readonly { readonly name: string; readonly what: string }[];
 }
 
 /** Adds `retinamesh import`: PyTorch's weights to safetensors, and to this user's default detector. */
@@ -38,8 +28,8 @@ async function importCommand(context: CommandContext, options: ImportOptions, fi
   if (!output && !options.default) context.misuse('with --no-default there is nothing to do without -o file.safetensors');
   if (output) await assertWritableFile(output, ['.safetensors']);
   const step = (done: number, note: string): void => context.progress({ label: 'import', done, total: 3, seconds: (performance.now() - began) / 1000, note });
-  const [{ readFileBytes, writeFileAtomic }, { importWeights }, { writeSafetensors }, { installDefaultDetector, sha256Of }] = await Promise.all([
-    import('../io/node.ts'), import('../detector/import-weights.ts'), import('../io/safetensors.ts'), import('./default-detector.ts')]);
+  const [{ readFileBytes, writeFileAtomic }, { readWeights }, { importWeights }, { writeSafetensors }, { installDefaultDetector, sha256Of }] = await Promise.all([
+    import('../io/node.ts'), import('../io/read-weights.ts'), import('../detector/import-weights.ts'), import('../io/safetensors.ts'), import('./default-detector.ts')]);
   step(0, 'reading');
   const bytes = await advise('give weights as .pth, .pt or .safetensors', () => readFileBytes(file)), source = { file: basename(file), sha256: sha256Of(bytes) };
   const read = await readWeights(bytes, file), weights = importWeights(read.tensors, preset, file), { part } = weights;
@@ -55,14 +45,9 @@ async function importCommand(context: CommandContext, options: ImportOptions, fi
   return { record: { ...record, output: output ?? null, sha256, installed }, text: describe(weights, read, done) };
 }
 
-async function readWeights(bytes: Uint8Array, file: string): Promise<WeightsFile> {
-  if (bytes[8] !== 0x7b) return { format: 'pytorch', ...await (await import('../io/pth.ts')).readPth(bytes, file) };
-  return { format: 'safetensors', tensors: (await import('../io/safetensors.ts')).readSafetensors(bytes, file).tensors, path: [], skipped: [] };
-}
-
 const withoutTensors = ({ tensors, ...rest }: ImportedWeights): Omit<ImportedWeights, 'tensors'> & { tensors: number } => ({ ...rest, tensors: Object.keys(tensors).length });
 
-function describe({ preset, part, tensors, parameters, prefix, unused, missing }: ImportedWeights, { path, skipped }: WeightsFile, done: readonly string[]): string {
+function describe({ preset, part, tensors, parameters, prefix, unused, missing }: ImportedWeights, { path, skipped }: WeightsContent, done: readonly string[]): string {
   const what = part === 'detector' ? 'a whole detector' : part === 'backbone' ? 'the backbone alone' : 'not all of it', count = Object.keys(tensors).length;
   const lists: [string, readonly string[]][] = [['missing', missing], ['unused', unused], ['no tensors', skipped.map(({ name, what: about }) => `${name} (${about})`)]];
   return [`${preset}, ${what}: ${count} tensors, ${parameters} of them parameters and running statistics${path.length > 0 ? `, under ${path.join('.')}` : ''}${prefix && `, the prefix ${prefix} taken off`}`,

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { UnsupportedError } from '../core/errors.ts';
+import { ArgumentError } from '../core/errors.ts';
 import type { Detector } from '../detector/detector.ts';
-import type { SafeTensor } from '../io/safetensors.ts';
 import { advise } from './context.ts';
+import { readDetectorFile } from './default-detector.ts';
 
 /** A detector and what files about its work say of it. */
 export interface LoadedDetector {
@@ -16,26 +14,22 @@ export interface LoadedDetector {
 }
 
 /** Adds `--weights`. */
-export const addWeightsOption = (command: Command): Command => command.option('--weights <file>', 'detector: .safetensors or .pth');
+export const addWeightsOption = (command: Command): Command => command.option('--weights <file>', 'detector: .safetensors or .pth (default: the one that `retinamesh import` installed)');
 
 /**
- * Reads the weights of `--weights` onto the current backend.
+ * Reads the weights of `--weights`, or this user's default detector, onto the current backend.
  *
  * @param where - The verb, for errors.
- * @param advice - What to do where there are none.
  * @throws `ArgumentError` if the file is missing or holds other tensors; `FormatError` if it is broken; `UnsupportedError` if there is none.
  */
-export async function loadDetector(where: string, weights: string | undefined, advice = 'name its weights with --weights file.safetensors'): Promise<LoadedDetector> {
-  if (weights === undefined) throw new UnsupportedError(where, 'finding faces without a detector', advice);
-  const [{ detectorFromTensors }, { readFileBytes }] = await Promise.all([import('../detector/detector-tensors.ts'), import('../io/node.ts')]);
+export async function loadDetector(where: string, weights: string | undefined): Promise<LoadedDetector> {
+  const [{ detectorFromTensors }, { importWeights }, { readWeights }] = await Promise.all([import('../detector/detector-tensors.ts'), import('../detector/import-weights.ts'), import('../io/read-weights.ts')]);
+  const { bytes, name, sha256 } = await readDetectorFile(where, weights);
   return advise('give the weights of a detector as --weights', async () => {
-    const bytes = await readFileBytes(weights);
-    return { detector: detectorFromTensors({ tensors: await readTensors(bytes, weights) }), name: basename(weights), sha256: createHash('sha256').update(bytes).digest('hex') };
+    const { format, tensors } = await readWeights(bytes, weights ?? name);
+    if (format === 'safetensors') return { detector: detectorFromTensors({ tensors }), name, sha256 };
+    const imported = importWeights(tensors, 'auto', weights ?? name), { missing, preset, part } = imported;
+    if (part !== 'detector') throw new ArgumentError(where, weights ?? name, `all parameters of ${preset}`, part === 'backbone' ? 'its backbone alone' : `none called ${missing[0]}${missing.length > 1 ? `, nor ${missing.length - 1} others` : ''}`);
+    return { detector: detectorFromTensors(imported, preset), name, sha256 };
   });
-}
-
-async function readTensors(bytes: Uint8Array, path: string): Promise<Record<string, SafeTensor>> {
-  if (bytes[8] === 0x7b) return (await import('../io/safetensors.ts')).readSafetensors(bytes, path).tensors; // the header's {
-  const { tensors } = await (await import('../io/pth.ts')).readPth(bytes, path);
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name.replace(/^module\./, ''), tensor]));
 }

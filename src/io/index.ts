@@ -11,5 +11,6 @@ export { PLY_ENCODINGS, type PlyEncoding } from './ply-header.ts';
 export { readPly, WRITE_PLY_DEFAULTS, writePly, type WritePlyOptions } from './ply.ts';
 export { resizeImage } from './resize-image.ts';
 export { type PthContent, readPth } from './pth.ts';
+export { readWeights, type WeightsContent } from './read-weights.ts';
 export { readSafetensors, type SafeTensor, type SafeTensorData, type SafeTensorDtype, type SafeTensors, writeSafetensors } from './safetensors.ts';
 export { readTar, type TarEntry } from './tar.ts';
