@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { ArgumentError } from '../core/errors.ts';
 import { DETECTOR_PRESET_NAMES, type DetectorPreset } from '../detector/config.ts';
 import type { ImportedWeights } from '../detector/import-weights.ts';
+import { quoteText } from '../io/file-faults.ts';
 import type { WeightsContent } from '../io/read-weights.ts';
 import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, withCommand } from './context.ts';
 import { assertWritableFile } from './output-files.ts';
@@ -41,6 +42,7 @@ async function importCommand(context: CommandContext, options: ImportOptions, fi
   if (output) await writeFileAtomic(output, made);
   step(2, 'installing');
   const installed = part === 'detector' && options.default ? await installDefaultDetector(made, source.file) : null, sha256 = sha256Of(made);
+  step(3, 'done');
   const done = [...(output ? [`wrote ${output}, SHA-256 ${sha256}`] : []), installed ? `default detector of this user: ${installed}` : part === 'backbone' ? 'not installed: a backbone alone finds no faces; it is where training begins' : 'not installed: --no-default'];
   return { record: { ...record, output: output ?? null, sha256, installed }, text: describe(weights, read, done) };
 }
@@ -49,7 +51,8 @@ const withoutTensors = ({ tensors, ...rest }: ImportedWeights): Omit<ImportedWei
 
 function describe({ preset, part, tensors, parameters, prefix, unused, missing }: ImportedWeights, { path, skipped }: WeightsContent, done: readonly string[]): string {
   const what = part === 'detector' ? 'a whole detector' : part === 'backbone' ? 'the backbone alone' : 'not all of it', count = Object.keys(tensors).length;
-  const lists: [string, readonly string[]][] = [['missing', missing], ['unused', unused], ['no tensors', skipped.map(({ name, what: about }) => `${name} (${about})`)]];
+  // Names of the file: no control characters of theirs reach the terminal.
+  const lists: [string, readonly string[]][] = [['missing', missing], ['unused', unused.map(quoteText)], ['no tensors', skipped.map(({ name, what: about }) => `${quoteText(name)} (${about})`)]];
   return [`${preset}, ${what}: ${count} tensors, ${parameters} of them parameters and running statistics${path.length > 0 ? `, under ${path.join('.')}` : ''}${prefix && `, the prefix ${prefix} taken off`}`,
     ...lists.filter(([, names]) => names.length > 0).map(([title, names]) => `${title}: ${listed(names)}`), ...done].join('\n');
 }

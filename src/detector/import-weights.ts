@@ -1,4 +1,5 @@
 import { ArgumentError, UnsupportedError } from '../core/errors.ts';
+import { quoteText } from '../io/file-faults.ts';
 import type { SafeTensor } from '../io/safetensors.ts';
 import { DETECTOR_PRESET_NAMES, type DetectorPreset, resolveDetectorConfig } from './config.ts';
 import { detectorParameterShapes } from './detector-graph.ts';
@@ -43,7 +44,7 @@ export function importWeights(given: Readonly<Record<string, SafeTensor>>, prese
   const prefix = commonPrefix(Object.keys(given)), names = Object.keys(given).map((name) => name.slice(prefix.length));
   const shapeOf = (name: string): readonly number[] => given[prefix + name]!.shape;
   const fits = (preset === 'auto' ? DETECTOR_PRESET_NAMES : [preset]).flatMap((candidate) => fitsOf(candidate, names, shapeOf)), fit = fits.sort(byFit)[0]!;
-  if (fit.fitting === 0) throw new UnsupportedError(where, `a file whose tensors are of none of ${preset === 'auto' ? DETECTOR_PRESET_NAMES.join(', ') : preset} (${names.slice(0, 3).join(', ')}, ...)`, 'give the weights of one of these, or their backbone\'s');
+  if (fit.fitting === 0) throw new UnsupportedError(where, `a file whose tensors are of none of ${preset === 'auto' ? DETECTOR_PRESET_NAMES.join(', ') : preset} (${names.slice(0, 3).map(quoteText).join(', ')}, ...)`, 'give the weights of one of these, or their backbone\'s');
   const isCounter = (path: string): boolean => path.endsWith(COUNTER) && fit.shapes.has(path.replace(COUNTER, '.running_mean'));
   const tensors: [string, SafeTensor][] = [], unused: string[] = [];
   for (const name of names) {

@@ -18,8 +18,8 @@ export const PLAIN_PICKLE: PickleDialect = {
 /** Opcodes and objects of one pickle at most; a state_dict takes about 40 and 8 a tensor. Together they stay below 64 MiB. */
 export const PICKLE_LIMITS = { operations: 500_000, objects: 100_000 } as const;
 
-/** Integers are made of so many bytes at most, names of so many characters. */
-const MAX_LONG = 16, MAX_NAME = 256;
+/** Integers and texts are made of so many bytes at most, names of so many characters. */
+const MAX_LONG = 16, MAX_TEXT = 1 << 24, MAX_NAME = 256;
 
 const LONG = new DataView(new ArrayBuffer(MAX_LONG));
 
@@ -116,8 +116,10 @@ class PickleMachine {
   }
 
   text(size: number): string {
+    const content = this.take(size);
+    if (size > MAX_TEXT) this.refuse(`a text of ${size} bytes`);
     try {
-      return UTF8.decode(this.take(size));
+      return UTF8.decode(content);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       return this.fail('a text', 'valid UTF-8', `${size} bytes of something else`);

@@ -62,6 +62,12 @@ describe('import', () => {
     expect((await readDefaultDetector())?.name).toBe('w.safetensors');
   });
 
+  it('lets no control characters of the file reach the terminal', async () => {
+    const x: SafeTensor = { dtype: 'F32', shape: [1], data: Float32Array.of(1) }, { out } = await runHere('import', file('w.pth', checkpoint({ ...state, 'a\x1b[2J\n': x }, '')));
+    expect(out).toContain('unused: "a\\u001b[2J\\n"\n');
+    expect((await runHere('import', file('v.pth', checkpoint({ 'a\x1b\n': x })))).err).toMatch(/^retinamesh: [ -~]*\("a\\u001b\\n", \.\.\.\)[ -~]*\n$/);
+  });
+
   it('installs nothing with --no-default, and asks for -o then', async () => {
     const input = file('w.pth', checkpoint(state)), { code, out } = await runHere('import', input, '-o', join(folder, 'o.safetensors'), '--no-default');
     expect(code).toBe(0);

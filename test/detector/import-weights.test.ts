@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ArgumentError, UnsupportedError } from '../../src/core/errors.ts';
 import { DETECTOR_PRESETS, DETECTOR_PRESET_NAMES, type DetectorPreset } from '../../src/detector/config.ts';
 import { detectorParameterShapes } from '../../src/detector/detector-graph.ts';
+import { createDetector, stateFromTensors } from '../../src/detector/detector-tensors.ts';
 import { importWeights } from '../../src/detector/import-weights.ts';
+import { useCpuBackend } from '../../src/kernels/cpu/index.ts';
 import type { SafeTensor } from '../../src/io/safetensors.ts';
 
 const of = (shape: readonly number[], value = 0.5): SafeTensor => ({ dtype: 'F32', shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value) });
@@ -31,6 +33,15 @@ describe('importWeights', () => {
     expect(rest).toMatchObject({ preset, part: 'backbone', unused: ['fc.weight', 'fc.bias'], missing: [] });
     expect(Object.keys(tensors).every((path) => path.startsWith('body.'))).toBe(true);
     expect(Object.keys(tensors)).toHaveLength(rest.parameters);
+  });
+
+  it('gives a detector that training begins with its backbone', async () => {
+    await useCpuBackend();
+    const { tensors } = importWeights({ ...stateOf('mobilenet0.25', bodyOf), 'stage1.0.1.num_batches_tracked': { dtype: 'I64', shape: [], data: BigInt64Array.of(7n) } });
+    const detector = createDetector(DETECTOR_PRESETS['mobilenet0.25'], 1, stateFromTensors({ tensors })), at = (path: string): Float32Array => detector.network.variable(path).dataSync() as Float32Array;
+    expect(at('body.stage1.0.0.weight').every((x) => x === 0.5)).toBe(true);
+    expect(at('fpn.output1.0.weight').every((x) => x === 0.5)).toBe(false);
+    detector.dispose();
   });
 
   it('takes several prefixes off, but only from all names at once', () => {

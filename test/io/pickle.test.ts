@@ -38,6 +38,7 @@ describe('readPickle', () => {
     ['no opcode at all', raw(0xff), /the opcode 0xff at byte 2/],
     ['the state of a list', raw(0x5d, 0x4e, 0x62), /the state \(opcode BUILD\) of a list of 0 at byte 4/],
     ['an integer of 255 bytes', raw(0x8a, 255), /an integer of 255 bytes at byte 2/],
+    ['a text of 16 MiB and a byte', Uint8Array.from({ length: 7 + (1 << 24) + 2 }, (_, i) => [0x80, 2, 0x58, 1, 0, 0, 1][i] ?? 0x61), /a text of 16777217 bytes at byte 2/],
     ['a key that is no plain value', raw(0x7d, 0x29, 0x4e, 0x73), /a tuple of 0 as the key of a dictionary at byte 5/],
     ['more opcodes than the limit', Uint8Array.from({ length: 600_000 }, (_, i) => (i === 0 ? 0x80 : i === 1 ? 2 : 0x4e)), /more than 500000 opcodes at byte 500001/],
     ['more objects than the limit', Uint8Array.from({ length: 500_000 }, (_, i) => (i === 0 ? 0x80 : i === 1 ? 2 : 0x7d)), /more than 100000 objects at byte 100002/],
