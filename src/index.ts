@@ -36,6 +36,7 @@ export { type ColorScore, type LandmarkScore, scoreColors, scoreLandmarks } from
 export { poseFromLandmarks, type ScaledPose } from './dense/pose-from-landmarks.ts';
 export { type FaceRender, MAX_RENDER_SIZE, renderFace } from './dense/render-face.ts';
 export { type Crop, halveCrop, resampleCrop } from './dense/resample.ts';
+export { scorePortrait } from './dense/score-portrait.ts';
 export { hostScenes, rawFromScene, type Scene, sceneFromRaw, sceneTensors } from './dense/scene-map.ts';
 export { type FaceRecord, parseSceneRecord, type Projection, type SceneRecord } from './dense/scene-record.ts';
 export {
@@ -54,6 +55,7 @@ export {
   DETECTOR_PRESET_NAMES, DETECTOR_PRESETS, type DetectorConfig, type DetectorPreset, type PixelScaling, type PyramidLevel, resolveDetectorConfig,
 } from './detector/config.ts';
 export { createDenseBranch, DENSE_BRANCH_DEFAULTS, type DenseBranch, type DenseBranchLoss, type DenseBranchOptions } from './detector/dense-branch.ts';
+export { denseHeadState } from './detector/dense-head-state.ts';
 export { densePart, type DensePartInputs } from './detector/dense-part.ts';
 export { DETECT_DEFAULTS, type DetectControl, detectFaces, type DetectOptions, type FacePredictor, MAX_PIXELS, TTA_OPTIONS } from './detector/detect-faces.ts';
 export type { DetectedFace } from './detector/detections.ts';
@@ -61,6 +63,7 @@ export { Detector, type DetectorForm } from './detector/detector.ts';
 export { type DetectorGraph, detectorGraph, detectorParameterShapes } from './detector/detector-graph.ts';
 export { createDetector, detectorFromTensors, recognizePreset, stateFromTensors } from './detector/detector-tensors.ts';
 export type { FaceTarget } from './detector/face-target.ts';
+export { type AnchorKind, anchorKind, type HeadSample, headSample, type HeadView } from './detector/head-sample.ts';
 export { type LossWeights, MULTI_TASK_LOSS_PRESETS, type MultiTaskLossOptions, type MultiTaskLossPreset } from './detector/loss-presets.ts';
 export { BACKGROUND, IGNORED, MATCH_DEFAULTS, matchAnchors, type MatchOptions } from './detector/match-anchors.ts';
 export { mineHardExamples, MINING_DEFAULTS, type MiningOptions } from './detector/mine-hard-examples.ts';
@@ -68,7 +71,9 @@ export { type DensePart, type LossParts, multiTaskLoss } from './detector/multi-
 export { nonMaximumSuppression, SUPPRESS_DEFAULTS, type SuppressOptions } from './detector/non-maximum-suppression.ts';
 export type { Predictions } from './detector/predictions.ts';
 export { scaledImage, scalePixels } from './detector/scale-pixels.ts';
+export { headScene, renderHead, scoreHead, type ScoredFace } from './detector/score-head.ts';
 export { type HostPredictions, selectCandidates, type SelectOptions } from './detector/select-candidates.ts';
+export { applyHead, type DenseHead, TRAIN_DENSE_HEAD_DEFAULTS, trainDenseHead, type TrainDenseHeadHooks, type TrainDenseHeadOptions } from './detector/train-dense-head.ts';
 export { pixelLoss, type PixelNorm } from './losses/pixel-loss.ts';
 export { smoothL1, type SmoothL1Options } from './losses/smooth-l1.ts';
 export { softmaxCrossEntropy } from './losses/softmax-cross-entropy.ts';

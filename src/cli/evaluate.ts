@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { ArgumentError } from '../core/errors.ts';
 import type { FaceModel } from '../decoder/face-model.ts';
 import type { Portrait, PortraitScore, PortraitSummary } from '../dense/evaluate-portrait.ts';
 import type { SceneHint, SceneScore } from '../dense/evaluate-scene.ts';
 import type { FaceFit } from '../dense/fit-face.ts';
 import type { SyntheticScene } from '../dense/synthetic-scene.ts';
 import type { PixelImage } from '../io/image.ts';
-import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
+import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
 import { addEvaluateWiderCommand } from './evaluate-wider.ts';
 import { addMakeHumanOption, loadHeadGenerator } from './load-head-generator.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
+import { readPortraitFolder, spread } from './portrait-folder.ts';
 
 interface PortraitOptions extends CommonOptions {
   readonly decoder?: string;
@@ -103,13 +103,8 @@ async function portraitsCommand(context: CommandContext, options: PortraitOption
 }
 
 async function readPortraits(folder: string, { count, skip, boxOnly }: PortraitOptions): Promise<Portrait[]> {
-  const [{ parseDlibLandmarks, parseFaceLabels }, { readFileBytes }] = await Promise.all([import('../dense/portrait-labels.ts'), import('../io/node.ts')]);
-  const text = async (name: string): Promise<string> => new TextDecoder().decode(await advise('give a folder with images/, label.txt and landmarks68.dlib.tsv', () => readFileBytes(join(folder, name))));
-  const labels = parseFaceLabels(await text('label.txt'), join(folder, 'label.txt')), references = parseDlibLandmarks(await text('landmarks68.dlib.tsv'), join(folder, 'landmarks68.dlib.tsv'));
-  const usable = labels.filter(({ file }) => references.has(file));
-  if (usable.length === 0) throw new ArgumentError('evaluate portraits', folder, 'photographs that both label files name', 'none');
-  const chosen = Array.from({ length: Math.min(count, usable.length) }, (_, i) => usable[(Math.floor((i * usable.length) / count) + skip) % usable.length]!);
-  return chosen.map(({ file, box, landmarks5 }) => ({ file, box, landmarks: boxOnly ? null : landmarks5, reference: references.get(file)! }));
+  const labels = await readPortraitFolder('evaluate portraits', folder);
+  return spread(labels, count, skip).map(({ file, box, landmarks5, reference }) => ({ file, box, landmarks: boxOnly ? null : landmarks5, reference }));
 }
 
 /** Rows of photo | mesh over photo | difference, the reference points in red and the fit's in green. */

@@ -16,6 +16,7 @@ const COMMANDS: Record<string, () => Promise<AddCommand>> = {
   hierarchy: async () => (await import('./hierarchy.ts')).addHierarchyCommand,
   head: async () => (await import('./head.ts')).addHeadCommand,
   decoder: async () => (await import('./decoder.ts')).addDecoderCommand,
+  dense: async () => (await import('./dense.ts')).addDenseCommand,
   model: async () => (await import('./model.ts')).addModelCommand,
   setup: async () => (await import('./setup.ts')).addSetupCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,

@@ -1,10 +1,9 @@
 import type { FaceModel } from '../decoder/face-model.ts';
 import type { PixelImage } from '../io/image.ts';
-import { applyAffine, type Box, cropToPhoto, invertAffine, type Point } from './crop-frame.ts';
+import type { Box, Point } from './crop-frame.ts';
 import { type FaceFit, fitFace, type FitControl, type FitOptions } from './fit-face.ts';
-import { quantile, scoreColors, scoreLandmarks } from './portrait-protocol.ts';
-import { renderFace } from './render-face.ts';
-import { resampleCrop } from './resample.ts';
+import { quantile } from './portrait-protocol.ts';
+import { scorePortrait } from './score-portrait.ts';
 
 /** A labelled portrait. */
 export interface Portrait {
@@ -28,18 +27,12 @@ export interface PortraitScore {
   readonly seconds: number;
 }
 
-/** Edge of the crop on which colours are compared. */
-const SCORE_SIZE = 112;
-
 /** Fits one portrait and scores the result. */
 export async function evaluatePortrait(
   photo: PixelImage, { file, box, landmarks, reference }: Portrait, model: FaceModel, options: Partial<FitOptions> = {}, control: FitControl = {},
 ): Promise<{ score: PortraitScore; fit: FaceFit }> {
   const fit = await fitFace(photo, { box, landmarks }, model, options, control);
-  const toPhoto = cropToPhoto(fit.frame, SCORE_SIZE), toCrop = invertAffine(toPhoto), crop = resampleCrop(photo, toPhoto, SCORE_SIZE);
-  const { colors, faceMask } = renderFace(fit.scene, model, SCORE_SIZE);
-  const color = scoreColors(colors, faceMask, crop.pixels, reference.map((p) => applyAffine(toCrop, p)));
-  return { fit, score: { file, ...scoreLandmarks(fit.landmarks68, reference, box), ...color, seconds: fit.seconds } };
+  return { fit, score: { ...scorePortrait(photo, fit, { file, box, reference }, model), seconds: fit.seconds } };
 }
 
 /** Medians and 90 % quantiles over portraits. */

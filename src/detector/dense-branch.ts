@@ -32,9 +32,9 @@ export interface DenseBranchOptions extends DenseLossOptions {
   readonly seed: number;
 }
 
-/** Windows are not levelled, so the pose has a roll; a scene of zeros shows the mean face as large as a face is in its window when that is enlarged by 1.2. */
+/** Windows are not levelled, so the pose has a roll. Anchors are square and faces taller than wide, by about 1.4: in an anchor enlarged by as much a face that fits it is seen whole, and as large as in a scene of zeros. */
 export const DENSE_BRANCH_DEFAULTS: DenseBranchOptions = {
-  ...DENSE_LOSS_DEFAULTS, pose: 'roll', size: 64, enlarge: 1.2, minSize: 32, maxFaces: 8, landmarkWeight: 0, start: 0, ramp: 0, seed: 0,
+  ...DENSE_LOSS_DEFAULTS, pose: 'roll', size: 64, enlarge: 1.4, minSize: 32, maxFaces: 8, landmarkWeight: 0, start: 0, ramp: 0, seed: 0,
 };
 
 /** What {@link DenseBranch.loss} returns. */

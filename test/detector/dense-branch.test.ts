@@ -39,7 +39,7 @@ describeOnBackends('createDenseBranch', () => {
     expectNoLeak(() => tf.tidy(() => {
       const raw = tf.tensor2d(numbers(3), [3, 144]), { loss, pixel, landmarks, chosen } = branch.loss(raw, images(), WINDOWS);
       expect(chosen).toEqual([0, 1]);
-      const crops = tf.tensor4d(Float32Array.from([0, 1].flatMap((i) => [...resampleCrop(PHOTOS[i as 0 | 1], cropToPhoto(frameFromBox(WINDOWS[i]!.box, 1.2), SIZE), SIZE).pixels])), [2, SIZE, SIZE, 3]);
+      const crops = tf.tensor4d(Float32Array.from([0, 1].flatMap((i) => [...resampleCrop(PHOTOS[i as 0 | 1], cropToPhoto(frameFromBox(WINDOWS[i]!.box, 1.4), SIZE), SIZE).pixels])), [2, SIZE, SIZE, 3]);
       expectClose(pixel.dataSync(), denseLoss(renderer, raw.slice(0, 2), crops, { pose: 'roll' }).dataSync(), { rtol: 1e-5 });
       expect(loss.dataSync()[0]).toBe(pixel.dataSync()[0]);
       expect(landmarks.dataSync()[0]).toBeGreaterThan(0);
@@ -50,7 +50,7 @@ describeOnBackends('createDenseBranch', () => {
 
   it('does not count what lies beyond the picture', () => tf.tidy(() => {
     const egg = model(), box = [60, 30, 108, 80] as const, branch = createDenseBranch({ model: egg, size: SIZE }), renderer = new FaceRenderer(egg);
-    const raw = tf.tensor2d(numbers(1), [1, 144]), { pixels, inside } = resampleCrop(PHOTOS[0], cropToPhoto(frameFromBox(box, 1.2), SIZE), SIZE);
+    const raw = tf.tensor2d(numbers(1), [1, 144]), { pixels, inside } = resampleCrop(PHOTOS[0], cropToPhoto(frameFromBox(box, 1.4), SIZE), SIZE);
     expect(inside.some((x) => x === 0)).toBe(true);
     const drawn = renderer.render(sceneFromRaw(raw, { pose: 'roll' }), { height: SIZE, width: SIZE }), crop = tf.tensor4d(pixels, [1, SIZE, SIZE, 3]), only = { weighting: 'face', norm: 'l1' } as const;
     const [within] = compareFaces(drawn, crop, only, tf.tensor4d(inside, [1, SIZE, SIZE, 1])).dataSync(), [all] = compareFaces(drawn, crop, only).dataSync();
