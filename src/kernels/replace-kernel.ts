@@ -36,7 +36,7 @@ export function replaceKernel<K extends keyof StockSignatures, B>(
     kernelFunc: (args) => {
       const out = run(args.inputs as unknown as StockSignatures[K]['inputs'], args.backend as B, args.attrs as unknown as StockSignatures[K]['attrs']);
       if (out) return out;
-      if (!stock) throw new UnsupportedError(kernelName, `these attributes on the ${backendName} backend`, 'use NHWC without dilation, or the cpu backend');
+      if (!stock) throw new UnsupportedError(kernelName, `this layout or dilation on the ${backendName} backend`, 'use NHWC without dilation, or the cpu backend');
       return stock.kernelFunc(args);
     },
   });

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { conv2dImpl } from '../../src/kernels/impl/conv2d.ts';
 import { describeOnBackends, expectNoLeak } from '../support/backends.ts';
 import { expectClose } from '../support/close.ts';
-import { ACTIVATIONS, ALPHA, type ConvCase, convCases, convNumbers, describeConv, type Pad } from '../support/conv2d.ts';
+import { ACTIVATIONS, ALPHA, type ConvCase, convCases, convNumbers, describeConv, LARGE_CASES, type Pad } from '../support/conv2d.ts';
 import { poisonFreedMemory } from '../support/graphs.ts';
 
 const CHANNELS = [[1, 8], [3, 13], [8, 16], [13, 3], [16, 64], [64, 1], [64, 64]] as const;
@@ -26,7 +26,7 @@ function check(conv: ConvCase): void {
 }
 
 describeOnBackends('convolution', (backend) => {
-  it.each(convCases(CHANNELS).map((conv) => [describeConv(conv), conv] as const))('%s', (_, conv) => check(conv));
+  it.each([...convCases(CHANNELS), ...LARGE_CASES].map((conv) => [describeConv(conv), conv] as const))('%s', (_, conv) => check(conv));
 
   it('3 x 3 at stride 1 on any image', () => {
     const padding = fc.constantFrom<Pad>('same', 'valid', 1, 2, [[0, 0], [0, 2], [1, 0], [0, 0]]), side = fc.integer({ min: 3, max: 22 });

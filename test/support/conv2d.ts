@@ -27,14 +27,21 @@ export const ACTIVATIONS = {
 } as const;
 
 const IMAGES = [[9, 7], [13, 10], [11, 17]] as const;
-const PADS: readonly Pad[] = ['same', [[0, 0], [1, 1], [1, 1], [0, 0]], 'valid', [[0, 0], [2, 0], [0, 3], [0, 0]], 1];
+const PADS: readonly Pad[] = ['same', [[0, 0], [1, 1], [1, 1], [0, 0]], 'valid', [[0, 0], [2, 0], [0, 3], [0, 0]], 1, [[0, 0], [0, 1], [0, 2], [0, 0]]];
 
 /** Every kernel size with every stride and every pair of channels; images, paddings and activations take turns. */
 export function convCases(channels: readonly (readonly [number, number])[]): ConvCase[] {
   const names = Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[];
   return [1, 3, 7].flatMap((kernel) => [1, 2, 4].flatMap((stride) => channels.map((pair) => ({ kernel, stride, channels: pair }))))
-    .map((shape, i) => ({ ...shape, image: IMAGES[i % 3]!, pad: PADS[i % 5]!, bias: i % 7 < 4, activation: names[i % 4]! }));
+    .map((shape, i) => ({ ...shape, image: IMAGES[i % 3]!, pad: PADS[i % 6]!, bias: i % 7 < 4, activation: names[i % 4]! }));
 }
+
+/** Images of more pixels than a kernel works on at a time. */
+export const LARGE_CASES: readonly ConvCase[] = [
+  { kernel: 1, stride: 1, image: [20, 30], channels: [64, 64], pad: 0, bias: true, activation: 'leakyrelu' },
+  { kernel: 3, stride: 2, image: [41, 150], channels: [16, 5], pad: 'same', bias: true, activation: 'relu' },
+  { kernel: 3, stride: 1, image: [9, 150], channels: [3, 8], pad: 1, bias: false, activation: 'linear' },
+];
 
 export const describeConv = ({ kernel, stride, image, channels, pad, bias, activation }: ConvCase): string =>
   `${kernel} x ${kernel} at stride ${stride}, ${channels.join(' to ')} channels, image ${image.join(' x ')}, padding ${JSON.stringify(pad)}, ${bias ? '' : 'no '}bias, ${activation}`;

@@ -35,7 +35,7 @@ function convolveDirectly(backend: BackendWasm, { sizes, x, filter, bias, activa
   const convRows = wasmFunction(backend, 'convRows'), padRows = wasmFunction(backend, 'padRows');
   const depth = filterWidth * inChannels, columns = Math.ceil(outChannels / 4) * 4;
   const wide = (outWidth - 1) * strideWidth + filterWidth, high = (outHeight - 1) * strideHeight + filterHeight;
-  const padded = padTop > 0 || padLeft > 0 || wide > inWidth || high > inHeight, bandStride = FLOAT * wide * inChannels;
+  const padded = padTop !== 0 || padLeft !== 0 || wide > inWidth || high > inHeight, bandStride = FLOAT * wide * inChannels;
   const bandRows = Math.max(1, Math.min(outHeight, Math.floor((BAND / bandStride - filterHeight) / strideHeight) + 1));
   const bandFloats = padded ? ((bandRows - 1) * strideHeight + filterHeight) * wide * inChannels : 0;
   withScratch(backend, FLOAT * ((filterHeight * depth + 1) * (columns + 4) + bandFloats + 16), (scratch) => {
@@ -45,7 +45,7 @@ function convolveDirectly(backend: BackendWasm, { sizes, x, filter, bias, activa
     const rows = (from: number, fromStride: number, rowStride: number, to: number, count: number): number =>
       convRows(from, fromStride, filterHeight, depth, rowStride, packed, packedBias, to, count, outChannels, ...activation);
     const pixel = FLOAT * inChannels, outPixel = FLOAT * outChannels;
-    if (filterHeight === 1 && filterWidth === 1 && strideHeight === 1 && strideWidth === 1 && !padded) {
+    if (filterHeight * filterWidth * strideHeight * strideWidth === 1 && !padded && inHeight === outHeight && inWidth === outWidth) {
       const pixels = batch * outHeight * outWidth, chunk = Math.max(4, Math.floor(BAND / (pixel + outPixel)) & ~3);
       for (let p = 0; p < pixels; p += chunk) rows(x + p * pixel, pixel, 0, out + p * outPixel, Math.min(chunk, pixels - p));
       return;

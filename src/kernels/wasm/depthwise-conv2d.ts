@@ -3,10 +3,9 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { conv2dSizes } from '../conv2d-sizes.ts';
 import { replaceKernel, type StockSignatures } from '../replace-kernel.ts';
 import { activationNumbers, type ActivationNumbers, LINEAR } from './activation-numbers.ts';
-import { FLOAT } from './arena.ts';
-import type { Convolution } from './convolve.ts';
+import { convolveDepthwise } from './convolve-depthwise.ts';
 import { isPlain } from './is-plain.ts';
-import { wasmFunction, wasmPointer } from './module.ts';
+import { wasmPointer } from './module.ts';
 
 replaceKernel<'DepthwiseConv2dNative', BackendWasm>('DepthwiseConv2dNative', 'wasm', ({ x, filter }, backend, attrs) => run(backend, x, filter, undefined, LINEAR, attrs));
 
@@ -25,17 +24,4 @@ function run(
   const at = (t: TensorInfo): number => wasmPointer(backend, t);
   convolveDepthwise(backend, { sizes, x: at(x), filter: at(filter), bias: bias ? at(bias) : 0, activation, out: at(out) });
   return out;
-}
-
-/** `out = activation(x * filter + bias)`, one filter a channel: row by row, with the rows of the filter that meet the image. */
-function convolveDepthwise(backend: BackendWasm, { sizes, x, filter, bias, activation, out }: Convolution): void {
-  const { batch, inHeight, inWidth, inChannels, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth, padTop, padLeft } = sizes;
-  const depthwiseRow = wasmFunction(backend, 'depthwiseRow'), inRow = FLOAT * inWidth * inChannels, filterRow = FLOAT * filterWidth * inChannels;
-  for (let row = 0; row < batch * outHeight; row++) {
-    const top = row % outHeight * strideHeight - padTop, from = Math.min(filterHeight, Math.max(0, -top)), to = Math.max(from, Math.min(filterHeight, inHeight - top));
-    depthwiseRow(
-      x + (Math.floor(row / outHeight) * inHeight + top + from) * inRow, to - from, filter + from * filterRow, bias, out + FLOAT * row * outWidth * inChannels,
-      inWidth, inChannels, outWidth, filterWidth, strideWidth, padLeft, ...activation,
-    );
-  }
 }

@@ -1,7 +1,12 @@
 /** sum[i, j] += over rows r in [begin, end) of a[r, i] b[r, j]: the product of a transposed and b, `[aCols, bCols]`. */
 export function gemmTransposedRows(a: usize, aCols: i32, b: usize, bCols: i32, sum: usize, begin: i32, end: i32): void {
   const aStride = <usize>aCols << 2, bStride = <usize>bCols << 2;
-  const rows = <usize>(end - begin), aFirst = a + <usize>begin * aStride, bFirst = b + <usize>begin * bStride;
+  gemmTransposedOverlapping(a + <usize>begin * aStride, aStride, aCols, b + <usize>begin * bStride, bCols, sum, end - begin);
+}
+
+/** The same of `count` rows, those of `a` beginning `aStride` bytes apart, nearer to each other than they are long where they overlap. */
+export function gemmTransposedOverlapping(a: usize, aStride: usize, aCols: i32, b: usize, bCols: i32, sum: usize, count: i32): void {
+  const aBytes = <usize>aCols << 2, bStride = <usize>bCols << 2, rows = <usize>count, aFirst = a, bFirst = b;
   const a4 = <usize>(aCols & ~3) << 2, b8 = <usize>(bCols & ~7) << 2, b4 = <usize>(bCols & ~3) << 2;
   let i: usize = 0;
 
@@ -30,7 +35,7 @@ export function gemmTransposedRows(a: usize, aCols: i32, b: usize, bCols: i32, s
   }
 
   // (2) What is left: columns beyond a multiple of eight, then rows beyond a multiple of four.
-  for (i = 0; i < aStride; i += 4) {
+  for (i = 0; i < aBytes; i += 4) {
     const t = sum + (i >> 2) * bStride;
     let j: usize = i < a4 ? b8 : 0;
     for (; j < b4; j += 16) {
