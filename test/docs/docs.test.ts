@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const BUILT = existsSync('dist/cli/main.js'), PYTHON = process.env.RETINAMESH_PEERS_PYTHON;
-const pages = ['equations.md', 'benchmarks.md', 'evaluation.md'].map((name) => ({ name, text: readFileSync(`docs/${name}`, 'utf8') }));
+const pages = ['equations.md', 'benchmarks.md', 'detector.md'].map((name) => ({ name, text: readFileSync(`docs/${name}`, 'utf8') }));
 const blocks = (text: string, language: string): string[] => [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, body]) => body!.trim());
 
 const folder = mkdtempSync(join(tmpdir(), 'retinamesh-docs-'));
@@ -40,6 +40,16 @@ describe.skipIf(!BUILT)(`commands of the docs${BUILT ? '' : ' [skipped: no dist;
     try {
       const [first, last] = execFileSync(process.execPath, [path], { encoding: 'utf8' }).trim().split('\n').map((line) => Number(line.split(' ')[1])) as [number, number];
       expect(last).toBeLessThan(0.8 * first);
+    } finally {
+      rmSync(path);
+    }
+  });
+
+  it('the example of the detector runs on the built package', () => {
+    const [example] = blocks(readFileSync('docs/detector.md', 'utf8'), 'js'), path = resolve(`dist/example-detector-${process.pid}.mjs`);
+    writeFileSync(path, example!);
+    try {
+      expect(execFileSync(process.execPath, [path], { encoding: 'utf8' })).toMatch(/^\d+ 3\n$/);
     } finally {
       rmSync(path);
     }
