@@ -26,7 +26,7 @@ let source: TensorflowSource | null = null;
 export function loadTensorflow(home: string): TensorflowSource {
   if (source) return source;
   if (tf.findBackendFactory('tensorflow')) return (source = 'program');
-  restoreRemovedUtilities();
+  replaceOldUtilities();
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'; // no news of what the libraries could be compiled with
   const failures: string[] = [], published = PUBLISHED.find((name) => loadPublished(name, failures));
   if (published) return (source = published);
@@ -40,11 +40,11 @@ export function loadTensorflow(home: string): TensorflowSource {
   return (source = found);
 }
 
-// tfjs-node 4.22.0 calls two functions that Node 23 took away.
-function restoreRemovedUtilities(): void {
+// tfjs-node 4.22.0 calls two functions of which Node 23 took one away, and warns of the other.
+function replaceOldUtilities(): void {
   const old = util as unknown as Record<'isNullOrUndefined' | 'isArray', ((value: unknown) => boolean) | undefined>;
   old.isNullOrUndefined ??= (value) => value === null || value === undefined;
-  old.isArray ??= Array.isArray;
+  old.isArray = Array.isArray;
 }
 
 /** Installed and whole: its own start registers everything, and makes the backend current. */
