@@ -62,8 +62,10 @@ export type { DetectedFace } from './detector/detections.ts';
 export { Detector, type DetectorForm } from './detector/detector.ts';
 export { type DetectorGraph, detectorGraph, detectorParameterShapes } from './detector/detector-graph.ts';
 export { createDetector, detectorFromTensors, recognizePreset, stateFromTensors } from './detector/detector-tensors.ts';
+export { type DlibFace, fiveOf68, parseDlibFaces } from './detector/dlib-faces.ts';
 export type { FaceTarget } from './detector/face-target.ts';
 export { type AnchorKind, anchorKind, type HeadSample, headSample, type HeadView } from './detector/head-sample.ts';
+export { levelClasses } from './detector/level-classes.ts';
 export { type LossWeights, MULTI_TASK_LOSS_PRESETS, type MultiTaskLossOptions, type MultiTaskLossPreset } from './detector/loss-presets.ts';
 export { BACKGROUND, IGNORED, MATCH_DEFAULTS, matchAnchors, type MatchOptions } from './detector/match-anchors.ts';
 export { mineHardExamples, MINING_DEFAULTS, type MiningOptions } from './detector/mine-hard-examples.ts';
@@ -72,6 +74,7 @@ export { nonMaximumSuppression, SUPPRESS_DEFAULTS, type SuppressOptions } from '
 export type { Predictions } from './detector/predictions.ts';
 export { scaledImage, scalePixels } from './detector/scale-pixels.ts';
 export { headScene, renderHead, scoreHead, type ScoredFace } from './detector/score-head.ts';
+export { FAILURE_NME, type FaceScore, type LabelledFace, type LandmarkReport, type PhotoScore, scorePhotoLandmarks, summarizeLandmarks } from './detector/score-landmarks.ts';
 export { type HostPredictions, selectCandidates, type SelectOptions } from './detector/select-candidates.ts';
 export { applyHead, type DenseHead, TRAIN_DENSE_HEAD_DEFAULTS, trainDenseHead, type TrainDenseHeadHooks, type TrainDenseHeadOptions } from './detector/train-dense-head.ts';
 export { pixelLoss, type PixelNorm } from './losses/pixel-loss.ts';

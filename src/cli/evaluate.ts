@@ -7,6 +7,7 @@ import type { FaceFit } from '../dense/fit-face.ts';
 import type { SyntheticScene } from '../dense/synthetic-scene.ts';
 import type { PixelImage } from '../io/image.ts';
 import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
+import { addEvaluateLandmarksCommand } from './evaluate-landmarks.ts';
 import { addEvaluateWiderCommand } from './evaluate-wider.ts';
 import { addMakeHumanOption, loadHeadGenerator } from './load-head-generator.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
@@ -32,7 +33,7 @@ interface SceneOptions extends CommonOptions {
   readonly makehuman: string;
 }
 
-/** Adds `retinamesh evaluate portraits | scenes | wider`: how well fits agree with labelled photographs and with scenes of which all is known; how well detections agree with the benchmark. */
+/** Adds `retinamesh evaluate portraits | scenes | wider | landmarks`: how well fits and detections agree with labelled photographs, with scenes of which all is known and with the benchmark. */
 export function addEvaluateCommand(program: Command): void {
   const noun = program.command('evaluate').description('how well fits and detections agree with what is known');
   addDecoderOption(addCommonOptions(noun.command('portraits').description('fit labelled photographs: landmark error, colour difference, pictures of the worst')
@@ -51,6 +52,7 @@ export function addEvaluateCommand(program: Command): void {
     .option('-o, --output <folder>', 'where scores.jsonl goes; without it only the summary is printed')
     .action(withCommand(scenesCommand));
   addEvaluateWiderCommand(noun);
+  addEvaluateLandmarksCommand(noun);
 }
 
 /** Scenes by index. */

@@ -86,8 +86,14 @@ function parseProtocol({ path, data }: TarEntry): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** One line for people: the test resolution first, then whatever else `protocol.json` says. */
+/** One line for people: the test resolution first, then what else `protocol.json` says; an object is shown by its `name`, what is `null` left out. */
 export function describeProtocol(protocol: Readonly<Record<string, unknown>> | null): string {
-  const { resolution, ...rest } = protocol ?? {}, show = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value) ?? 'none');
-  return [`test resolution ${resolution === undefined ? 'unknown' : show(resolution)}`, ...Object.entries(rest).map(([name, value]) => `${name} ${show(value)}`)].join(', ');
+  const { resolution = 'unknown', ...rest } = protocol ?? {}, said = Object.entries(rest).filter(([, value]) => value !== null);
+  return [`test resolution ${show(resolution)}`, ...said.map(([name, value]) => `${name} ${show(value)}`)].join(', ');
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  const name = (value as { readonly name?: unknown } | null)?.name ?? value;
+  return typeof name === 'string' ? name : JSON.stringify(name) ?? 'none';
 }

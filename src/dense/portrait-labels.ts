@@ -8,6 +8,8 @@ export interface FaceLabel {
   readonly box: Box;
   /** Image-left eye, image-right eye, nose tip, image-left and image-right mouth corner. */
   readonly landmarks5: readonly Point[];
+  /** Of each of the five: 0 visible, 1 occluded, -1 not given, in which case its point means nothing. */
+  readonly flags: readonly number[];
   readonly score: number;
 }
 
@@ -31,7 +33,7 @@ export function parseFaceLabels(text: string, where = 'parseFaceLabels'): FaceLa
     if (numbers.length !== 20 || !numbers.every(Number.isFinite)) throw new FormatError(where, 'a face', '20 numbers', `${numbers.length}: ${content.slice(0, 30)}`, position);
     const [x, y, w, h] = numbers as [number, number, number, number];
     if (!(w > 0 && h > 0)) throw new FormatError(where, 'a box', 'a positive width and height', `${w} x ${h}`, position);
-    labels.push({ file, box: [x, y, x + w, y + h], landmarks5: [0, 1, 2, 3, 4].map((k) => [numbers[4 + 3 * k]!, numbers[5 + 3 * k]!] as const), score: numbers[19]! });
+    labels.push({ file, box: [x, y, x + w, y + h], landmarks5: [0, 1, 2, 3, 4].map((k) => [numbers[4 + 3 * k]!, numbers[5 + 3 * k]!] as const), flags: [0, 1, 2, 3, 4].map((k) => numbers[6 + 3 * k]!), score: numbers[19]! });
   }
   return labels;
 }

@@ -14,3 +14,4 @@ export { type PthContent, readPth } from './pth.ts';
 export { readWeights, type WeightsContent } from './read-weights.ts';
 export { readSafetensors, type SafeTensor, type SafeTensorData, type SafeTensorDtype, type SafeTensors, writeSafetensors } from './safetensors.ts';
 export { readTar, type TarEntry } from './tar.ts';
+export { readXmlTags, type XmlTag } from './xml-tags.ts';

@@ -1,10 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writePng } from '../../src/io/node-image.ts';
 import { runHere } from '../support/command-line.ts';
+import { writeDetectorFile } from '../support/detector-file.ts';
+import { noisePhoto } from '../support/egg-scene.ts';
 import { tarFile } from '../support/tar-file.ts';
 import { writeGroundTruth, writeTree } from '../support/wider.ts';
 
@@ -73,6 +76,19 @@ describe('evaluate wider', () => {
     const { width, height } = await sharp(at('out', 'precision-recall.png')).metadata();
     expect([width, height]).toEqual([800, 600]);
     expect(JSON.parse(readFileSync(at('out', 'wider.json'), 'utf8'))).toMatchObject({ easy: { protocol: 'test resolution original, confidence 0.02' }, pictures: 3, detections: 3 });
+  });
+
+  it('evaluates what detect --format wider writes, with its protocol', async () => {
+    writeDetectorFile(at('random.safetensors'));
+    mkdirSync(at('shots', '0--Parade'), { recursive: true });
+    await writePng(at('shots', '0--Parade', 'a.png'), noisePhoto());
+    const detected = await runHere('detect', at('shots'), '--weights', at('random.safetensors'), '--format', 'wider', '-o', at('detected'));
+    expect([detected.code, detected.err]).toEqual([0, '']);
+    const { out } = await run(at('detected')), rows = Number(readFileSync(at('detected', '0--Parade', 'a.txt'), 'utf8').split('\n')[1]);
+    expect(rows).toBeGreaterThan(3);
+    expect(out).toMatch(/^easy: {3}AP 0\.\d{6} .*\[test resolution original size, confidence 0\.02, nms 0\.4, tta no, weights random\.safetensors, backend wasm\]$/m);
+    expect(out).toMatch(/^2 pictures without a prediction file, their faces missed: 1--X\/b, 1--X\/gone$/m);
+    expect((JSON.parse((await run(at('detected'), '--json')).out) as { detections: number }).detections).toBe(rows);
   });
 
   it.each<[string, string[], number, RegExp]>([

@@ -63,6 +63,7 @@ describe('predictions for a ground truth', () => {
 
   it('says the test resolution first, and that it is unknown', () => {
     expect(describeProtocol(null)).toBe('test resolution unknown');
-    expect(describeProtocol({ confidence: 0.02, resolution: 'original', tta: { flip: true } })).toBe('test resolution original, confidence 0.02, tta {"flip":true}');
+    expect(describeProtocol({ confidence: 0.02, resolution: 'original', maxSide: null, tta: { flip: true }, flip: false, weights: { name: 'a.safetensors', sha256: '00' } }))
+      .toBe('test resolution original, confidence 0.02, tta {"flip":true}, flip no, weights a.safetensors');
   });
 });

@@ -7,11 +7,11 @@ import { convexHull, hullMask, quantile, scoreColors, scoreLandmarks } from '../
 const FOLDER = '../shared/data/portraits';
 
 describe('label files', () => {
-  const face = '62 55 121 171 107 123 0.0 160 127 0.0 139 160 0.0 104 180 0.0 152 184 0.0 1.000';
+  const face = '62 55 121 171 107 123 0.0 160 127 0.0 139 160 0.0 104 180 0.0 152 184 1.0 1.000';
 
   it('reads faces under their file', () => {
     const [first, second] = parseFaceLabels(`# a.jpg\n${face}\n# b.jpg\r\n${face}\n`);
-    expect(first).toEqual({ file: 'a.jpg', box: [62, 55, 183, 226], landmarks5: [[107, 123], [160, 127], [139, 160], [104, 180], [152, 184]], score: 1 });
+    expect(first).toEqual({ file: 'a.jpg', box: [62, 55, 183, 226], landmarks5: [[107, 123], [160, 127], [139, 160], [104, 180], [152, 184]], flags: [0, 0, 0, 0, 1], score: 1 });
     expect(second!.file).toBe('b.jpg');
   });
 

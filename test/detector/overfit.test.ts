@@ -37,7 +37,7 @@ describeOnBackends('training the light detector on one picture', (backend) => {
       const images = tf.tensor4d(Float32Array.from(image.data), [1, SIZE, SIZE, 3]);
       const step = (): number => {
         const { value, grads } = tf.variableGrads(() => multiTaskLoss(detector.predict(images, true), targets, { ...loss, matching }).total, variables), total = value.dataSync()[0]!;
-        optimizer.applyGradients(grads);
+        optimizer.applyGradients(Object.entries(grads).map(([name, tensor]) => ({ name, tensor })));
         tf.dispose([value, grads]);
         return total;
       };
