@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ArgumentError } from '../core/errors.ts';
 import type { LabelledFace, LandmarkReport, PhotoScore } from '../detector/score-landmarks.ts';
+import { quoteText } from '../io/file-faults.ts';
 import { chartFiles } from './chart-files.ts';
 import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, isTyped, parseNumber, withCommand } from './context.ts';
 import { addWeightsOption, loadDetector } from './load-detector.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
+import { spread } from './portrait-folder.ts';
 
 interface LandmarkOptions extends CommonOptions {
   readonly labels: string;
@@ -38,14 +40,14 @@ export function addEvaluateLandmarksCommand(noun: Command): void {
 async function landmarksCommand(context: CommandContext, options: LandmarkOptions, folder: string): Promise<CommandResult> {
   const { output, threshold, shortEdge } = options, wanted = { threshold, shortEdges: shortEdge === undefined ? null : [shortEdge] }, resolution = shortEdge === undefined ? 'original size' : `short edge ${shortEdge}`;
   if (output) await assertWritableFolder(output);
-  const photos = spread(await readLabels(options.labels), options.count), backend = await context.useBackend(), { detector, name, sha256 } = await loadDetector('evaluate landmarks', options.weights);
+  const labelled = await readLabels(options.labels), photos = spread(labelled, options.count ?? labelled.length), backend = await context.useBackend(), { detector, name, sha256 } = await loadDetector('evaluate landmarks', options.weights);
   const [{ detectFaces }, { scorePhotoLandmarks, summarizeLandmarks }, { readImageFile }] = await Promise.all([import('../detector/detect-faces.ts'), import('../detector/score-landmarks.ts'), import('../io/node-image.ts')]);
   const scored: (PhotoScore & LabelledPhoto)[] = [], broken: string[] = [], began = performance.now();
   for (const [i, { file, labels }] of photos.entries()) {
     context.signal.throwIfAborted();
     const image = await readImageFile(await pathOf(folder, file)).catch((error: unknown) => {
       if (!isTyped(error)) throw error;
-      context.note(`retinamesh: ${error.message}; skipped`);
+      context.note(`retinamesh: ${error.message.replace(/\p{Cc}+/gu, ' ')}; skipped`);
       return null;
     });
     if (image) scored.push({ file, labels, ...scorePhotoLandmarks(labels, await detectFaces(detector, image, wanted, { signal: context.signal })) }); else broken.push(file);
@@ -55,7 +57,7 @@ async function landmarksCommand(context: CommandContext, options: LandmarkOption
   const report = summarizeLandmarks(scored), { curve, ...figures } = report, summary = { detector: { name, sha256 }, backend, resolution, threshold, photos: scored.length, broken, ...figures };
   const faces = scored.flatMap((photo) => photo.faces.map((face) => ({ file: photo.file, ...face })));
   const files = output ? await writeOutputFiles(output, { ...await chartFiles('cumulative-error', errorChart(report, `${name}, ${resolution}`)), 'landmarks.json': `${JSON.stringify({ ...summary, curve, faces }, null, 1)}\n` }) : [];
-  return { record: { ...summary, files }, text: [...formatReport(report, scored.length, `score ${threshold} and IoU 0.5, ${resolution}`), ...(broken.length ? [`${broken.length} photos could not be read: ${broken.slice(0, 5).join(', ')}`] : []), ...files].join('\n'), failed: broken.length > 0 };
+  return { record: { ...summary, files }, text: [...formatReport(report, scored.length, `score ${threshold} and IoU 0.5, ${resolution}`), ...(broken.length ? [`${broken.length} photos could not be read: ${broken.slice(0, 5).map(quoteText).join(', ')}`] : []), ...files].join('\n'), failed: broken.length > 0 };
 }
 
 async function readLabels(path: string): Promise<LabelledPhoto[]> {
@@ -68,11 +70,6 @@ async function readLabels(path: string): Promise<LabelledPhoto[]> {
   for (const { file, ...face } of faces) photos.set(file, [...photos.get(file) ?? [], face]);
   if (photos.size === 0) throw new ArgumentError('evaluate landmarks', path, 'at least one labelled face', 'none');
   return Array.from(photos, ([file, labels]) => ({ file, labels }));
-}
-
-function spread<T>(list: readonly T[], count = list.length): T[] {
-  const wanted = Math.min(count, list.length);
-  return Array.from({ length: wanted }, (_, i) => list[Math.floor((i * list.length) / wanted)]!);
 }
 
 async function pathOf(folder: string, file: string): Promise<string> {

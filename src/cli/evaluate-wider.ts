@@ -4,6 +4,7 @@ import type { SizeScore } from '../data/wider-by-size.ts';
 import type { WiderImage, WiderSet } from '../data/wider-ground-truth.ts';
 import type { WiderPredictions } from '../data/wider-predictions.ts';
 import { DETECTOR_PRESET_NAMES, type DetectorPreset } from '../detector/config.ts';
+import { quoteText } from '../io/file-faults.ts';
 import { chartFiles } from './chart-files.ts';
 import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
@@ -92,6 +93,6 @@ function formatSizes({ set, threshold, preset, heights, levels }: SizeReport): s
 }
 
 function formatFaults({ missing, extra, badRows }: WiderPredictions): string[] {
-  const line = (list: readonly string[], what: string): string[] => (list.length ? [`${list.length} ${what}: ${list.slice(0, 5).join(', ')}${list.length > 5 ? ', ... (--json names all)' : ''}`] : []);
+  const line = (list: readonly string[], what: string): string[] => (list.length ? [`${list.length} ${what}: ${list.slice(0, 5).map(quoteText).join(', ')}${list.length > 5 ? ', ... (--json names all)' : ''}`] : []);
   return [...line(missing, 'pictures without a prediction file, their faces missed'), ...line(extra, 'files of no picture, not used'), ...line(badRows, 'rows that are not five numbers, left out')];
 }

@@ -1,4 +1,5 @@
 import { FormatError } from '../core/errors.ts';
+import { quoteText } from '../io/file-faults.ts';
 import { type MatCells, type MatNumbers, type MatValue, readMat } from '../io/mat.ts';
 
 /** The three parts of the benchmark, of growing difficulty; each holds the one before. */
@@ -48,7 +49,7 @@ interface SetPicture {
   readonly counted: Uint8Array;
 }
 
-const describe = (picture: SetPicture | undefined): string => (picture ? `${picture.event}/${picture.name} with ${picture.boxes.length / 4} faces` : 'no picture');
+const describe = (picture: SetPicture | undefined): string => (picture ? `${quoteText(`${picture.event}/${picture.name}`)} with ${picture.boxes.length / 4} faces` : 'no picture');
 
 async function readSet({ path, bytes }: WiderSetFile): Promise<SetPicture[]> {
   const values = await readMat(bytes, path, { variables: ['event_list', 'file_list', 'face_bbx_list', 'gt_list'] });

@@ -1,4 +1,5 @@
 import { ArgumentError, FormatError } from '../core/errors.ts';
+import { quoteText } from '../io/file-faults.ts';
 import type { TarEntry } from '../io/tar.ts';
 import type { WiderImage } from './wider-ground-truth.ts';
 
@@ -57,7 +58,7 @@ export function assignWiderPredictions(images: readonly WiderImage[], entries: r
     const parts = entry.path.split('/'), key = parts.slice(-2).join('/');
     if (parts.at(-1) === PROTOCOL_FILE) protocol ??= entry;
     else if (!key.endsWith('.txt')) extra.push(entry.path);
-    else if (byKey.has(key)) throw new FormatError(where, key, 'one file', `two, the first ${byKey.get(key)!.path}`, entry.path);
+    else if (byKey.has(key)) throw new FormatError(where, quoteText(key), 'one file', `two, the first ${quoteText(byKey.get(key)!.path)}`, quoteText(entry.path));
     else byKey.set(key, entry);
   }
   const missing: string[] = [], badRows: string[] = [], used = new Set<TarEntry>();
@@ -66,11 +67,11 @@ export function assignWiderPredictions(images: readonly WiderImage[], entries: r
     if (!entry) missing.push(`${event}/${name}`);
     if (!entry) return new Float64Array(0);
     used.add(entry);
-    const prediction = parseWiderPrediction(new TextDecoder().decode(entry.data), entry.path);
+    const prediction = parseWiderPrediction(new TextDecoder().decode(entry.data), quoteText(entry.path));
     badRows.push(...prediction.badRows.map((line) => `${entry.path}:${line}`));
     return prediction.rows;
   });
-  if (used.size === 0) throw new ArgumentError(where, 'the predictions', `a file for one of the ${images.length} pictures, such as ${images[0]?.event}/${images[0]?.name}.txt`, `${[...byKey.values()][0]?.path ?? 'none'}`);
+  if (used.size === 0) throw new ArgumentError(where, 'the predictions', `a file for one of the ${images.length} pictures, such as ${quoteText(`${images[0]?.event}/${images[0]?.name}.txt`)}`, quoteText([...byKey.values()][0]?.path ?? 'none'));
   extra.push(...[...byKey.values()].filter((entry) => !used.has(entry)).map(({ path }) => path));
   return { detections, missing, extra, badRows, protocol: protocol ? parseProtocol(protocol) : null };
 }
@@ -80,9 +81,9 @@ function parseProtocol({ path, data }: TarEntry): Record<string, unknown> {
   try {
     value = JSON.parse(new TextDecoder().decode(data));
   } catch (error) {
-    throw new FormatError(path, 'the protocol', 'JSON', (error as Error).message.split('\n')[0]!, 'byte 0');
+    throw new FormatError(quoteText(path), 'the protocol', 'JSON', (error as Error).message.split('\n')[0]!, 'byte 0');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new FormatError(path, 'the protocol', 'a JSON object', JSON.stringify(value).slice(0, 30), 'byte 0');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new FormatError(quoteText(path), 'the protocol', 'a JSON object', JSON.stringify(value).slice(0, 30), 'byte 0');
   return value as Record<string, unknown>;
 }
 
@@ -95,5 +96,5 @@ export function describeProtocol(protocol: Readonly<Record<string, unknown>> | n
 function show(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   const name = (value as { readonly name?: unknown } | null)?.name ?? value;
-  return typeof name === 'string' ? name : JSON.stringify(name) ?? 'none';
+  return typeof name === 'string' ? name.replace(/\p{Cc}+/gu, ' ') : JSON.stringify(name) ?? 'none';
 }

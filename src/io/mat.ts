@@ -1,5 +1,6 @@
 import { FormatError, UnsupportedError } from '../core/errors.ts';
 import { resolveOptions } from '../core/options.ts';
+import { quoteText } from './file-faults.ts';
 import { inflate } from './inflate.ts';
 
 /** An array of numbers; booleans are 0 and 1. */
@@ -105,7 +106,7 @@ export async function readMat(bytes: Uint8Array, where = 'readMat', options: Par
     at = element.next;
   }
   const missing = variables?.find((name) => !found.has(name));
-  if (missing !== undefined) throw new FormatError(where, 'the variables', `one named ${missing}`, [...found.keys()].join(', ') || 'none of those wanted', `byte ${HEADER}`);
+  if (missing !== undefined) throw new FormatError(where, 'the variables', `one named ${missing}`, [...found.keys()].map(quoteText).join(', ') || 'none of those wanted', `byte ${HEADER}`);
   return found;
 }
 
@@ -173,7 +174,7 @@ function readShape(source: Source, { type, begin, end }: Element, at: number): n
 }
 
 function readMatrix(source: Source, matrix: Element, header: MatrixHeader, depth: number): MatValue {
-  const { name, classId, complex, shape, count, content } = header, what = name ? `variable ${name}` : 'a cell';
+  const { name, classId, complex, shape, count, content } = header, what = name ? `variable ${quoteText(name)}` : 'a cell';
   if (matrix.begin === matrix.end) return EMPTY;
   if (classId === CELL) return { kind: 'cells', shape, cells: readCells(source, matrix, header, depth) };
   const isText = classId === CHAR;

@@ -1,4 +1,5 @@
 import { FormatError, UnsupportedError } from '../core/errors.ts';
+import { quoteText } from './file-faults.ts';
 
 /** One tag of an XML text. */
 export interface XmlTag {
@@ -56,6 +57,6 @@ function readAttributes(text: string, fail: (expected: string, actual: string) =
 function decode(text: string, fail: (expected: string, actual: string) => never): string {
   return text.replace(/&([^;&]{0,10});?/g, (whole, entity: string) => {
     const code = /^#(\d+)$/.exec(entity)?.[1] ?? (/^#x[\da-f]+$/i.test(entity) ? `0${entity.slice(1)}` : undefined), isCode = code !== undefined && Number(code) <= 0x10ffff;
-    return ENTITIES[entity] ?? (isCode ? String.fromCodePoint(Number(code)) : fail('no entity but amp, lt, gt, quot, apos and numbers', whole));
+    return ENTITIES[entity] ?? (isCode ? String.fromCodePoint(Number(code)) : fail('no entity but amp, lt, gt, quot, apos and numbers', quoteText(whole)));
   });
 }

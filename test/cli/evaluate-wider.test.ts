@@ -28,7 +28,7 @@ const PREDICTIONS = { '0--Parade/a.txt': 'a\n2\n0 0 20 20 0.9\n300 0 70 70 0.95\
 
 beforeAll(() => {
   writeGroundTruth(at('truth'), [{ name: 'a', boxes: [[0, 0, 20, 20], [50, 0, 10, 10]], counted: { easy: [0], medium: [0], hard: [0, 1] } }, { event: '1--X', name: 'b', boxes: [[0, 0, 100, 100]] }, { event: '1--X', name: 'gone', boxes: [[0, 0, 9, 9]], counted: {} }]);
-  writeTree(at('predictions'), { ...PREDICTIONS, 'protocol.json': '{"confidence":0.02,"resolution":"original"}', '1--X/other.txt': '', 'notes.md': '' });
+  writeTree(at('predictions'), { ...PREDICTIONS, 'protocol.json': '{"confidence":0.02,"resolution":"original"}', '1--X/other.txt': '', 'notes\x07.md': '' });
   const archive = tarFile(Object.entries(PREDICTIONS).map(([path, text]) => ({ path: `./${path}`, text })));
   writeFileSync(at('predictions.tgz'), gzipSync(archive));
   writeFileSync(at('predictions.tar'), archive);
@@ -43,7 +43,7 @@ describe('evaluate wider', () => {
     expect([code, err]).toEqual([0, '']);
     const lines = out.trim().split('\n');
     expect(lines.slice(0, 3)).toEqual(['easy:   AP 0.666667 at IoU 0.5, mAP 0.666667 over IoU 0.5 to 0.95; 2 of 2 faces among all detections, 1 false [test resolution original, confidence 0.02]', expect.stringMatching(/^medium: AP 0\.666667 .*\[test resolution original, confidence 0\.02\]$/), expect.stringMatching(/^hard: {3}AP 0\.444444 .*\[test resolution original, confidence 0\.02\]$/)]);
-    expect(lines.slice(3)).toEqual(['1 pictures without a prediction file, their faces missed: 1--X/gone', '2 files of no picture, not used: notes.md, 1--X/other.txt', '1 rows that are not five numbers, left out: 1--X/b.txt:4']);
+    expect(lines.slice(3)).toEqual(['1 pictures without a prediction file, their faces missed: 1--X/gone', '2 files of no picture, not used: "notes\\u0007.md", 1--X/other.txt', '1 rows that are not five numbers, left out: 1--X/b.txt:4']);
   });
 
   it.each(['predictions.tgz', 'predictions.tar'])('reads %s, says that the resolution is unknown, or what --protocol says', async (name) => {

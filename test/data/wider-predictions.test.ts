@@ -61,6 +61,11 @@ describe('predictions for a ground truth', () => {
     expect(() => assignWiderPredictions(images, [good, entry('protocol.json', '{')], 'p')).toThrow(/protocol\.json: expected the protocol at byte 0 to have JSON, got /);
   });
 
+  it('lets no control characters of names and protocols through', () => {
+    expect(() => assignWiderPredictions(images, [entry('1--X/b.txt', 'b\n0\n'), entry('\x1b[2J/1--X/b.txt', '')], 'p')).toThrow(/at "\\u001b\[2J\/1--X\/b\.txt" to have one file/);
+    expect(describeProtocol({ resolution: 'a\x1b\n[2Jb' })).toBe('test resolution a [2Jb');
+  });
+
   it('says the test resolution first, and that it is unknown', () => {
     expect(describeProtocol(null)).toBe('test resolution unknown');
     expect(describeProtocol({ confidence: 0.02, resolution: 'original', maxSide: null, tta: { flip: true }, flip: false, weights: { name: 'a.safetensors', sha256: '00' } }))

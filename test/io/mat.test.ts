@@ -70,6 +70,7 @@ describe('mat', () => {
     ['one dimension', file(element(14, join(element(6, words([6, 0])), element(5, words([3])), element(1, ascii('x'))))), /the dimensions at byte 152 to have type 5 and 2 to 32 numbers, got type 5 and 1/],
     ['a negative dimension', file(matrix(6, [-1, 2], new Uint8Array(8), 'x')), /the dimensions at byte 160 to have counts, got \[-1,2\]/],
     ['a name that is no text', file(element(14, join(element(6, words([6, 0])), element(5, words([1, 1])), element(2, ascii('x'))))), /the name at byte 168 to have type 1 and at most 63 bytes/],
+    ['a name with a line in it', file(scalar('x\ny', 99)), /variable "x\\ny" at byte 136 to have a class of 1 to 17, got 99/],
     ['no such class', file(scalar('x', 99)), /variable x at byte 136 to have a class of 1 to 17, got 99/],
     ['data of no number type', file(matrix(6, [1, 1], element(14, new Uint8Array(8)), 'x')), /the data at byte 192 to have a type of 1, 2, 3/],
     ['half a number', file(matrix(6, [1, 1], element(9, new Uint8Array(5)), 'x')), /the data at byte 192 to have whole numbers of 8 bytes, got 5 bytes/],
