@@ -14,6 +14,11 @@ import { addDecoderOption, loadModel } from './load-model.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
 import { isHeldOut, readPortraitFolder, type ReferencedLabel, spread } from './portrait-folder.ts';
 
+/** What a head learns from: pixels without the features, pixels, pixels and five points. */
+type HeadLoss = 'blind' | 'pixels' | 'points';
+
+const HEAD_LOSSES: Readonly<Record<HeadLoss, string>> = { blind: 'pixels, blind to the features', pixels: 'pixels alone', points: 'with five points' };
+
 interface TrainHeadOptions extends CommonOptions {
   readonly weights?: string;
   readonly decoder?: string;
@@ -22,7 +27,7 @@ interface TrainHeadOptions extends CommonOptions {
   readonly unseen: number;
   readonly views: number;
   readonly anchor: number;
-  readonly loss: 'pixels' | 'points' | 'both';
+  readonly loss: HeadLoss | 'all';
   readonly every: number;
   readonly steps: number;
   readonly batch: number;
@@ -45,7 +50,7 @@ export function addDenseCommand(program: Command): void {
   addDecoderOption(addWeightsOption(addCommonOptions(noun.command('train-head').description('teach a 1 x 1 convolution on the frozen features of a detector the 144 numbers, through the pixel loss; scores on portraits it never saw')
     .argument('<folder>', 'portraits: images/, label.txt (RetinaFace format), landmarks68.dlib.tsv, which only scores')
     .requiredOption('-o, --output <folder>', 'where heads, scores, curves and renders go')
-    .addOption(new Option('--loss <what>', 'pixels alone, pixels and the five points of label.txt, or one after the other').choices(['pixels', 'points', 'both']).default('both'))
+    .addOption(new Option('--loss <what>', 'pixels alone; pixels and the five points of label.txt; pixels, blind to the features, which shows what they are worth; or all of them, one after the other').choices([...Object.keys(HEAD_LOSSES), 'all']).default('all'))
     .option('--train <n>', 'portraits to train on', count, 200)
     .option('--unseen <n>', 'portraits to score on, of the one in five that no training sees', count, 50)
     .option('--views <n>', 'views of each portrait: moved, scaled, rolled, mirrored by chance', count, 6)
@@ -63,7 +68,7 @@ export function addDenseCommand(program: Command): void {
 
 /** What one training came to: scores by step, the first before any. */
 interface TrainedHead {
-  readonly loss: 'pixels' | 'points';
+  readonly loss: HeadLoss;
   readonly head: DenseHead;
   readonly curve: readonly CurvePoint[];
 }
@@ -97,7 +102,7 @@ async function trainHeadCommand(context: CommandContext, options: TrainHeadOptio
   const unseen: UnseenFace[] = (await drawSamples(context, detector, kind, folder, spread(held, options.unseen), 1, (view) => unseenView(random.fork(view), kind))).map(({ label, photo, sample }) => ({ label, photo, sample }));
   detector.dispose();
   const runs: TrainedHead[] = [];
-  for (const loss of options.loss === 'both' ? (['pixels', 'points'] as const) : [options.loss]) runs.push(await trainOne(context, loss, samples.map(({ sample }) => sample), unseen, model, options));
+  for (const loss of options.loss === 'all' ? (Object.keys(HEAD_LOSSES) as HeadLoss[]) : [options.loss]) runs.push(await trainOne(context, loss, samples.map(({ sample }) => sample), unseen, model, options));
   const record = {
     weights, decoder, backend, options: { ...trainingOptions(options, 0), landmarkWeight: options.landmarkWeight, train: samples.length / options.views, unseen: unseen.length, views: options.views, anchor },
     seconds: (performance.now() - began) / 1000, runs: runs.map(({ loss, curve }) => ({ loss, curve })),
@@ -130,9 +135,9 @@ async function drawSamples(
   return found;
 }
 
-async function trainOne(context: CommandContext, loss: 'pixels' | 'points', samples: readonly HeadSample[], unseen: readonly UnseenFace[], model: FaceModel, options: TrainHeadOptions): Promise<TrainedHead> {
+async function trainOne(context: CommandContext, loss: HeadLoss, samples: readonly HeadSample[], unseen: readonly UnseenFace[], model: FaceModel, options: TrainHeadOptions): Promise<TrainedHead> {
   const [{ trainDenseHead }, { scoreHead }] = await Promise.all([import('../detector/train-dense-head.ts'), import('../detector/score-head.ts')]), curve: CurvePoint[] = [];
-  const head = await trainDenseHead(samples, model, trainingOptions(options, loss === 'points' ? options.landmarkWeight : 0), {
+  const seen = loss === 'blind' ? samples.map((sample) => ({ ...sample, features: new Float32Array(sample.features.length) })) : samples, head = await trainDenseHead(seen, model, trainingOptions(options, loss === 'points' ? options.landmarkWeight : 0), {
     signal: context.signal, onProgress: (progress: Progress) => context.progress({ ...progress, label: `train on ${loss}` }),
     look: { every: options.every, at: (now, step, mean) => {
       const { colorDifference, nme, nmeInner, coverage } = scoreHead(now, unseen.map(({ label, photo, sample }) => ({ photo, sample, portrait: label })), model);
@@ -149,7 +154,7 @@ async function outputFiles(runs: readonly TrainedHead[], unseen: readonly Unseen
   const heads = runs.map(({ loss, head }) => [`head-${loss}.safetensors`, writeSafetensors(Object.fromEntries(Object.entries(denseHeadState(config, kind, head)).map(([path, { shape, data }]) => [path, { dtype: 'F32' as const, shape: [...shape], data: data as Float32Array }])))] as const);
   const nothing = { weight: new Float32Array(runs[0]!.head.weight.length), bias: new Float32Array(runs[0]!.head.bias.length) };
   const renders = tileImages(unseen.slice(0, SHOWN).flatMap(({ sample }) => [nothing, ...runs.map(({ head }) => head)].map((head) => renderHead(head, sample, model))), 1 + runs.length);
-  const series = (pick: (point: CurvePoint) => number): { name: string; points: [number, number][] }[] => runs.map(({ loss, curve }) => ({ name: loss === 'pixels' ? 'pixels alone' : 'with five points', points: curve.map((p) => [p.step, pick(p)]) }));
+  const series = (pick: (point: CurvePoint) => number): { name: string; points: [number, number][] }[] => runs.map(({ loss, curve }) => ({ name: HEAD_LOSSES[loss], points: curve.map((p) => [p.step, pick(p)]) }));
   const steps = runs[0]!.curve.at(-1)!.step, subtitle = `medians over ${unseen.length} portraits that the training never saw`, x = { label: 'steps', min: 0, max: steps, step: steps / 8 };
   const top = (pick: (point: CurvePoint) => number, step: number): number => step * Math.ceil(Math.max(...runs.flatMap(({ curve }) => curve.map(pick))) / step);
   return {

@@ -36,18 +36,19 @@ interface Report {
   readonly runs: { readonly loss: string; readonly curve: { readonly step: number; readonly loss: number | null; readonly nme: number; readonly colorDifference: number }[] }[];
 }
 
-it('trains twice, scores before and after on portraits kept apart, writes heads, curves and renders', async () => {
+it('trains three times, scores before and after on portraits kept apart, writes heads, curves and renders', async () => {
   const out = join(folder, 'run'), { code, out: text, err } = await train('-o', out, '--json');
   expect(code, err).toBe(0);
   const { options, runs, files } = JSON.parse(text) as Report;
   expect([options.train, options.unseen]).toEqual([2, 2]);
-  expect(runs.map(({ loss, curve }) => [loss, curve.map(({ step }) => step), curve.map(({ loss: l }) => l !== null)])).toEqual(['pixels', 'points'].map((loss) => [loss, [0, 2, 4], [false, true, true]]));
-  expect(runs[0]!.curve[0]).toEqual(runs[1]!.curve[0]); // the mean face
-  expect(runs[0]!.curve[2]!.nme).not.toBe(runs[1]!.curve[2]!.nme);
-  expect(files.map((file) => file.split('/').at(-1))).toEqual(['head-pixels.safetensors', 'head-points.safetensors', 'renders.png', 'color.svg', 'color.png', 'nme.svg', 'nme.png', 'scores.json']);
+  expect(runs.map(({ loss, curve }) => [loss, curve.map(({ step }) => step), curve.map(({ loss: l }) => l !== null)])).toEqual(['blind', 'pixels', 'points'].map((loss) => [loss, [0, 2, 4], [false, true, true]]));
+  for (const { curve } of runs) expect(curve[0]).toEqual(runs[0]!.curve[0]); // the mean face
+  expect(new Set(runs.map(({ curve }) => curve[2]!.nme)).size).toBe(3);
+  expect(files.map((file) => file.split('/').at(-1))).toEqual(['head-blind.safetensors', 'head-pixels.safetensors', 'head-points.safetensors', 'renders.png', 'color.svg', 'color.png', 'nme.svg', 'nme.png', 'scores.json']);
   const { tensors } = readSafetensors(readFileSync(join(out, 'head-points.safetensors')));
   expect(tensors['DenseHead.0.conv1x1.weight']!.shape).toEqual([288, 64, 1, 1]);
   expect(tensors['DenseHead.0.conv1x1.bias']!.data.subarray(144).some((x) => Number(x) !== 0)).toBe(true);
+  expect(readSafetensors(readFileSync(join(out, 'head-blind.safetensors'))).tensors['DenseHead.0.conv1x1.weight']!.data.every((x) => Number(x) === 0)).toBe(true);
   expect((JSON.parse(readFileSync(join(out, 'scores.json'), 'utf8')) as Report).runs).toEqual(runs);
 });
 
