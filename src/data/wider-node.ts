@@ -16,10 +16,11 @@ const MAX_BYTES = 1 << 29;
  * @throws {@link ArgumentError} if one is missing; {@link FormatError} as `parseWiderGroundTruth`.
  */
 export async function readWiderGroundTruth(folder: string): Promise<WiderImage[]> {
-  const files = await Promise.all(WIDER_SETS.map(async (set): Promise<[WiderSet, WiderSetFile]> => {
+  const files: [WiderSet, WiderSetFile][] = [];
+  for (const set of WIDER_SETS) { // one after the other, so that an error names the first that is missing
     const path = join(folder, `wider_${set}_val.mat`);
-    return [set, { path, bytes: await readFileBytes(path) }];
-  }));
+    files.push([set, { path, bytes: await readFileBytes(path) }]);
+  }
   return parseWiderGroundTruth(Object.fromEntries(files) as Record<WiderSet, WiderSetFile>);
 }
 

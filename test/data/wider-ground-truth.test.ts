@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/core/errors.ts';
 import { parseWiderGroundTruth, WIDER_SETS, type WiderImage, type WiderSet, type WiderSetFile } from '../../src/data/wider-ground-truth.ts';
 import { ascii, join, matWriter } from '../support/mat-file.ts';
+import { expectTypedOrValid } from '../support/mutations.ts';
 import { type WiderPicture, widerImage, widerMat } from '../support/wider.ts';
 
 const PICTURES: readonly WiderPicture[] = [
@@ -38,6 +39,11 @@ describe('wider ground truth', () => {
   ])('refuses %s', async (_, easy, message) => {
     await expect(read({ easy })).rejects.toThrow(FormatError);
     await expect(read({ easy })).rejects.toThrow(message);
+  });
+
+  it('ends in a typed error or valid pictures, 200 times', async () => {
+    const tally = await expectTypedOrValid((easy) => read({ easy }), (images) => images.forEach(({ boxes, counted }) => expect([boxes.every(Number.isFinite), ...WIDER_SETS.map((set) => counted[set].length)]).toEqual([true, ...WIDER_SETS.map(() => boxes.length / 4)])), [widerMat(PICTURES, 'easy', false)], 200, 9);
+    expect(Math.min(tally.refused, tally.read)).toBeGreaterThan(10);
   });
 
   it('refuses sets of different pictures or faces', async () => {

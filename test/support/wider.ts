@@ -22,14 +22,14 @@ export function widerImage({ event = '0--Parade', name = 'a', boxes, counted }: 
 }
 
 /** One `wider_<set>_val.mat` of pictures that lie in order of their events. */
-export function widerMat(pictures: readonly WiderPicture[], set: WiderSet): Uint8Array {
-  const { matrix, element, words, compressed, file } = matWriter(), events = [...new Set(pictures.map(({ event = '0--Parade' }) => event))];
+export function widerMat(pictures: readonly WiderPicture[], set: WiderSet, isCompressed = true): Uint8Array {
+  const { matrix, element, words, compressed, file } = matWriter(), packed = (variable: Uint8Array): Uint8Array => (isCompressed ? compressed(variable) : variable), events = [...new Set(pictures.map(({ event = '0--Parade' }) => event))];
   const text = (content: string): Uint8Array => matrix(4, [content.length ? 1 : 0, content.length], element(16, ascii(content)));
   const cells = (list: readonly Uint8Array[], name = ''): Uint8Array => matrix(1, [list.length, 1], join(...list), name);
   const perEvent = (name: string, cell: (picture: WiderPicture) => Uint8Array): Uint8Array =>
-    compressed(cells(events.map((event) => cells(pictures.filter((picture) => (picture.event ?? '0--Parade') === event).map(cell))), name));
+    packed(cells(events.map((event) => cells(pictures.filter((picture) => (picture.event ?? '0--Parade') === event).map(cell))), name));
   return file(
-    compressed(cells(events.map(text), 'event_list')), perEvent('file_list', ({ name = 'a' }) => text(name)),
+    packed(cells(events.map(text), 'event_list')), perEvent('file_list', ({ name = 'a' }) => text(name)),
     perEvent('face_bbx_list', ({ boxes }) => matrix(12, [boxes.length, 4], element(5, words([0, 1, 2, 3].flatMap((column) => boxes.map((box) => box[column]!)))))),
     perEvent('gt_list', ({ boxes, counted }) => {
       const list = (counted ? counted[set] ?? [] : boxes.map((_, i) => i)).map((face) => face + 1);
