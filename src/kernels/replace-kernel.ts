@@ -7,6 +7,7 @@ type Fused = Tensors<'x' | 'filter'> & Partial<Tensors<'bias' | 'preluActivation
 
 /** Inputs and attributes of the kernels of TensorFlow.js that this library replaces, or adds where a backend lacks them. */
 export interface StockSignatures {
+  Concat: { inputs: readonly tf.TensorInfo[]; attrs: tf.ConcatAttrs };
   Conv2D: { inputs: Tensors<'x' | 'filter'>; attrs: tf.Conv2DAttrs };
   FusedConv2D: { inputs: Fused; attrs: tf.FusedConv2DAttrs };
   Conv2DBackpropInput: { inputs: Tensors<'dy' | 'filter'>; attrs: tf.Conv2DBackpropInputAttrs };

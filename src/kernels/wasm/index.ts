@@ -5,6 +5,7 @@ import { UnsupportedError } from '../../core/errors.ts';
 import './antialias-edges.ts';
 import './cheb-conv.ts';
 import './chebyshev-basis.ts';
+import './concat.ts';
 import './conv2d.ts';
 import './conv2d-backprop-filter.ts';
 import './conv2d-backprop-input.ts';

@@ -7,6 +7,7 @@ export * from './conv-backprop';
 export * from './conv-rows';
 export * from './depthwise-backprop';
 export * from './depthwise-row';
+export * from './copy-columns';
 export * from './deform-conv2d';
 export * from './gemm-transposed-rows';
 export * from './interpolate-attributes';
