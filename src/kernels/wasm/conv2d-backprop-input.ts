@@ -43,7 +43,7 @@ function scatterBack(backend: BackendWasm, { sizes, dy, filter, dx }: BackpropIn
   run('zero', dx, batch * inHeight * inWidth * inChannels);
   withScratch(backend, FLOAT * ((2 * outChannels + 1) * (window + 8) + outWidth * window + 16), (scratch) => {
     const take = createArena(scratch), transposed = take(outChannels * window), packed = take(outChannels * (window + 8)), zero = take(window + 8), windows = take(outWidth * window);
-    run('transpose', filter, window, outChannels, transposed);
+    run('transposeBlocks', filter, transposed, 1, window, outChannels);
     run('packColumns', transposed, outChannels, window, packed);
     run('zero', zero, window + 8);
     walkRows(sizes, ({ row, imageRow, tapRow, rows }) => {

@@ -1,13 +1,8 @@
+import { transposeBlocks } from './rows';
+
 /** The filter of the convolution that undoes the steps of one at stride 1: `[taps, inputs, outputs]` to `[taps, outputs, inputs]`, last tap first. */
 export function flipFilter(filter: usize, taps: i32, inputs: i32, outputs: i32, out: usize): void {
-  for (let t = 0; t < taps; t++) transpose(filter + (<usize>(t * inputs * outputs) << 2), inputs, outputs, out + (<usize>((taps - 1 - t) * inputs * outputs) << 2));
-}
-
-/** `[rows, cols]` to `[cols, rows]`. */
-export function transpose(a: usize, rows: i32, cols: i32, out: usize): void {
-  for (let r = 0, p = a; r < rows; r++) {
-    for (let c = 0, q = out + (<usize>r << 2); c < cols; c++, p += 4, q += <usize>rows << 2) store<f32>(q, load<f32>(p));
-  }
+  for (let t = 0; t < taps; t++) transposeBlocks(filter + (<usize>(t * inputs * outputs) << 2), out + (<usize>((taps - 1 - t) * inputs * outputs) << 2), 1, inputs, outputs);
 }
 
 /**
