@@ -33,6 +33,8 @@ export { parseLatent } from './dense/parse-latent.ts';
 export { photoProjection, projectPoint } from './dense/photo-projection.ts';
 export { type FaceLabel, parseDlibLandmarks, parseFaceLabels } from './dense/portrait-labels.ts';
 export { type ColorScore, type LandmarkScore, scoreColors, scoreLandmarks } from './dense/portrait-protocol.ts';
+export { photoOverlay, type PhotoLayer } from './dense/photo-overlay.ts';
+export { type FaceGroup, type FacePlacement, type FittedMesh, placeFaces } from './dense/place-faces.ts';
 export { poseFromLandmarks, type ScaledPose } from './dense/pose-from-landmarks.ts';
 export { type FaceRender, MAX_RENDER_SIZE, renderFace } from './dense/render-face.ts';
 export { type Crop, halveCrop, resampleCrop } from './dense/resample.ts';
@@ -45,6 +47,7 @@ export {
 } from './dense/scene.ts';
 export { detectorAnchors } from './detector/anchors.ts';
 export { decodeBoxes, decodeLandmarks, encodeBoxes, encodeLandmarks, type Variances } from './detector/box-coding.ts';
+export { annotateFaces } from './detector/annotate-faces.ts';
 export { type AnchorTargets, assignTargets, type TargetOptions } from './detector/assign-targets.ts';
 export { bestFirst } from './detector/best-first.ts';
 export { boxOverlap } from './detector/box-overlap.ts';
@@ -57,6 +60,7 @@ export {
 export { createDenseBranch, DENSE_BRANCH_DEFAULTS, type DenseBranch, type DenseBranchLoss, type DenseBranchOptions } from './detector/dense-branch.ts';
 export { denseHeadState } from './detector/dense-head-state.ts';
 export { densePart, type DensePartInputs } from './detector/dense-part.ts';
+export { type DetectionPass, type PassOptions, planPasses } from './detector/detection-passes.ts';
 export { DETECT_DEFAULTS, type DetectControl, detectFaces, type DetectOptions, type FacePredictor, MAX_PIXELS, TTA_OPTIONS } from './detector/detect-faces.ts';
 export type { DetectedFace } from './detector/detections.ts';
 export { Detector, type DetectorForm } from './detector/detector.ts';

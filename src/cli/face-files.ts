@@ -1,4 +1,5 @@
 import type { FaceModel } from '../decoder/face-model.ts';
+import type { FaceGroup, FacePlacement } from '../dense/place-faces.ts';
 import type { FaceRecord, SceneRecord } from '../dense/scene-record.ts';
 import type { PixelImage } from '../io/image.ts';
 import type { ViewerData } from '../viewer/viewer-data.ts';
@@ -9,30 +10,73 @@ export interface FaceFilesInput {
   readonly photo: PixelImage;
   /** Shown as the page's title. */
   readonly title: string;
-  /** Of one face. */
+  /** Of one face or several. */
   readonly scene: SceneRecord;
   readonly model: FaceModel;
 }
 
+/** Files by name, and how well the meshes of several cameras stand before the one of `face.glb`. */
+export interface FaceFiles {
+  readonly files: Record<string, Uint8Array | string>;
+  /** Photo pixels, of each face; `null` for a single face, whose camera is its own. */
+  readonly placements: readonly FacePlacement['error'][] | null;
+}
+
+/** Resolution at which a mesh is drawn into the photo, at most. */
+const MAX_OVERLAY_SIZE = 1024;
+
+/** `crop.png` of the first face, `crop-2.png` of the second. */
+const numbered = (name: string, index: number): string => (index === 0 ? name : name.replace('.', `-${index + 1}.`));
+
 /**
  * All files of a reconstruction by name, `scene.json` last: the mesh as GLB, PLY and OBJ, crop and render as PNG with the face mask as
  * alpha, the overlay, the page.
+ *
+ * Of several faces, `face.glb` has them all, each as a node before one camera, and `overlay.png` is the photo with all of them over it; PLY, OBJ, crop and
+ * render are numbered from the second on, and the page shows the first.
  */
-export async function faceFiles({ photo, title, scene, model }: FaceFilesInput): Promise<Record<string, Uint8Array | string>> {
-  const [{ cropCamera }, { cutOut }, { overlayImage }, { renderFace }, { resampleCrop }, { writeGlb }, { encodeJpeg, encodePng }, { writeObj }, { writePly }, { vertexNormals }] = await Promise.all([
+export async function faceFiles({ photo, title, scene, model }: FaceFilesInput): Promise<FaceFiles> {
+  const [{ cropCamera }, { cutOut }, { overlayImage }, { renderFace }, { resampleCrop }, { writeGlb, writeGlbScene }, { encodeJpeg, encodePng }, { writeObj }, { writePly }, { vertexNormals }] = await Promise.all([
     import('../dense/crop-camera.ts'), import('../dense/cut-out.ts'), import('../dense/overlay-image.ts'), import('../dense/render-face.ts'), import('../dense/resample.ts'),
     import('../io/glb.ts'), import('../io/node-image.ts'), import('../io/obj.ts'), import('../io/ply.ts'), import('../mesh/vertex-normals.ts')]);
   const [{ fillViewerPage }, { readViewerPage }] = await Promise.all([import('../viewer/fill-page.ts'), import('../viewer/page-node.ts')]);
-  const face = scene.faces[0]!, { size } = scene.options, { mesh, colors, faceMask } = renderFace(face, model, size);
-  const render = cutOut(colors, faceMask, size, size), crop = cutOut(resampleCrop(photo, face.cropToPhoto, size).pixels, faceMask, size, size);
-  const url = `data:image/jpeg;base64,${Buffer.from(await encodeJpeg(photo)).toString('base64')}`;
-  return {
-    'face.glb': await writeGlb({ ...mesh, normals: vertexNormals(mesh), camera: cropCamera(face.projection, face.cropToPhoto, size, mesh.vertices) }),
-    'face.ply': writePly(mesh), 'face.obj': writeObj(mesh),
-    'crop.png': await encodePng(crop), 'render.png': await encodePng(render), 'overlay.png': await encodePng(overlayImage(crop, render)),
-    'viewer.html': fillViewerPage(readViewerPage(), await viewerData(title, url, scene, mesh, model.topology.faceMask)),
-    'scene.json': formatScene(scene),
+  const { size } = scene.options, url = `data:image/jpeg;base64,${Buffer.from(await encodeJpeg(photo)).toString('base64')}`;
+  const drawn = scene.faces.map((face) => {
+    const { mesh, colors, faceMask } = renderFace(face, model, size);
+    return { face, mesh, render: cutOut(colors, faceMask, size, size), crop: cutOut(resampleCrop(photo, face.cropToPhoto, size).pixels, faceMask, size, size) };
+  });
+  const [first] = drawn as [(typeof drawn)[number]], isGroup = drawn.length > 1, group = isGroup ? await placeGroup(scene, drawn.map(({ mesh }) => mesh)) : null;
+  const meshes = drawn.map(({ mesh }, i) => ({ ...mesh, normals: vertexNormals(mesh), name: i === 0 ? 'face' : `face ${i + 1}` }));
+  const files: Record<string, Uint8Array | string> = {
+    'face.glb': group ? await writeGlbScene(meshes.map((mesh, i) => ({ ...mesh, matrix: group.placements[i]!.matrix })), group.camera)
+      : await writeGlb({ ...meshes[0]!, camera: cropCamera(first.face.projection, first.face.cropToPhoto, size, first.mesh.vertices) }),
   };
+  for (const [i, { mesh, crop, render }] of drawn.entries()) {
+    files[numbered('face.ply', i)] = writePly(mesh);
+    files[numbered('face.obj', i)] = writeObj(mesh);
+    files[numbered('crop.png', i)] = await encodePng(crop);
+    files[numbered('render.png', i)] = await encodePng(render);
+  }
+  files['overlay.png'] = await encodePng(isGroup ? await groupOverlay(photo, scene, model) : overlayImage(first.crop, first.render));
+  files['viewer.html'] = fillViewerPage(readViewerPage(), await viewerData(isGroup ? `${title}, face 1 of ${drawn.length}` : title, url, scene, first.mesh, model.topology.faceMask));
+  files['scene.json'] = formatScene(scene);
+  return { files, placements: group?.placements.map(({ error }) => error) ?? null };
+}
+
+async function placeGroup({ photo, faces }: SceneRecord, meshes: readonly { readonly vertices: Float32Array }[]): Promise<FaceGroup> {
+  const { placeFaces } = await import('../dense/place-faces.ts');
+  return placeFaces(faces.map(({ projection }, i) => ({ projection, vertices: meshes[i]!.vertices })), photo.width, photo.height);
+}
+
+/** The photo with every mesh over it, the smallest, which is taken to be the farthest, lowest. */
+async function groupOverlay(photo: PixelImage, { options, faces }: SceneRecord, model: FaceModel): Promise<PixelImage> {
+  const [{ cutOut }, { photoOverlay }, { renderFace }] = await Promise.all([import('../dense/cut-out.ts'), import('../dense/photo-overlay.ts'), import('../dense/render-face.ts')]);
+  const layers = faces.map((face) => {
+    const [[a, , c], [d, , f]] = face.cropToPhoto, scale = Math.hypot(a, d), side = scale * options.size, size = Math.max(16, Math.min(MAX_OVERLAY_SIZE, Math.ceil(side)));
+    const { colors, faceMask } = renderFace(face, model, size), k = options.size / size, [[, b], [, e]] = face.cropToPhoto;
+    return { side, render: cutOut(colors, faceMask, size, size), toPhoto: [[k * a, k * b, c], [k * d, k * e, f]] as const };
+  });
+  return photoOverlay(photo, layers.sort((one, other) => one.side - other.side));
 }
 
 async function viewerData(title: string, url: string, { photo, model, options, faces: [face] }: SceneRecord, mesh: { vertices: Float32Array; faces: Int32Array; colors: Float32Array }, faceMask: Float32Array): Promise<ViewerData> {

@@ -1,4 +1,4 @@
-import { type Accessor, Document, GLB_BUFFER, type JSONDocument, Logger, type mat4, type Primitive, WebIO } from '@gltf-transform/core';
+import { type Accessor, type Buffer, Document, GLB_BUFFER, type JSONDocument, Logger, type mat4, type Node, type Primitive, WebIO } from '@gltf-transform/core';
 import { KHRDracoMeshCompression, KHRMeshQuantization } from '@gltf-transform/extensions';
 import { ArgumentError, FormatError, UnsupportedError } from '../core/errors.ts';
 import { resolveOptions } from '../core/options.ts';
@@ -134,8 +134,8 @@ export interface GlbCamera {
   readonly matrix: ArrayLike<number>;
 }
 
-/** What {@link writeGlb} writes. */
-export interface GlbContent {
+/** A mesh that goes into a file. */
+export interface GlbMesh {
   /** `[V, 3]`, millimetres. */
   readonly vertices: FloatArray;
   /** `[F, 3]`, at least one. */
@@ -144,8 +144,14 @@ export interface GlbContent {
   readonly colors?: FloatArray;
   /** `[V, 3]`, any length: they are written as unit vectors, a zero one as +Z. */
   readonly normals?: FloatArray;
-  readonly camera?: GlbCamera;
   readonly name?: string;
+  /** Column-major 4 x 4, mesh to scene in millimetres: a rotation and a translation. None: the mesh lies where its vertices say. */
+  readonly matrix?: ArrayLike<number>;
+}
+
+/** What {@link writeGlb} writes. */
+export interface GlbContent extends Omit<GlbMesh, 'matrix'> {
+  readonly camera?: GlbCamera;
 }
 
 /**
@@ -159,21 +165,20 @@ export interface GlbContent {
  * @throws {@link ArgumentError} if the mesh is invalid, has no face, a colour lies outside [0, 1], a normal is not finite or the
  *   camera is none: its matrix not rigid, its field of view or distances out of range.
  */
-export async function writeGlb({ vertices, faces, colors, normals, camera, name = 'face' }: GlbContent): Promise<Uint8Array> {
+export async function writeGlb({ camera, ...mesh }: GlbContent): Promise<Uint8Array> {
+  return writeGlbScene([mesh], camera);
+}
+
+/**
+ * {@link writeGlb} of several meshes, each a node of the scene under its own matrix.
+ *
+ * @throws {@link ArgumentError} as there, and if there is no mesh or a matrix is not rigid.
+ */
+export async function writeGlbScene(meshes: readonly GlbMesh[], camera?: GlbCamera): Promise<Uint8Array> {
   const where = 'writeGlb';
-  assertTriangleMesh(where, { vertices, faces, ...(colors && { colors }) });
-  if (faces.length === 0) throw new ArgumentError(where, 'faces', 'at least one', 'none');
-  const far = vertices.findIndex((x) => !Number.isFinite(Math.fround(x))), gaudy = colors?.findIndex((x) => x < 0 || x > 1) ?? -1;
-  if (far >= 0) throw new ArgumentError(where, `vertices[${Math.floor(far / 3)}]`, 'coordinates within float32', `${vertices[far]}`);
-  if (colors && gaudy >= 0) throw new ArgumentError(where, `colors[${Math.floor(gaudy / 3)}]`, 'values in [0, 1]', `${colors[gaudy]}`);
-  const document = new Document().setLogger(new Logger(Logger.Verbosity.SILENT)), buffer = document.createBuffer(), root = document.createScene(name);
-  const vectors = (array: Float32Array<ArrayBuffer>): Accessor => document.createAccessor().setType('VEC3').setArray(array).setBuffer(buffer);
-  const material = document.createMaterial(name).setMetallicFactor(0).setRoughnessFactor(1).setDoubleSided(true);
-  const primitive = document.createPrimitive().setMaterial(material).setAttribute('POSITION', vectors(Float32Array.from(vertices)))
-    .setIndices(document.createAccessor().setType('SCALAR').setArray(vertices.length / 3 <= 65535 ? Uint16Array.from(faces) : Uint32Array.from(faces)).setBuffer(buffer));
-  if (normals) primitive.setAttribute('NORMAL', vectors(unitVectors(where, normals, vertices.length)));
-  if (colors) primitive.setAttribute('COLOR_0', vectors(Float32Array.from(colors, srgbToLinear)));
-  root.addChild(document.createNode(name).setScale([1e-3, 1e-3, 1e-3]).setMesh(document.createMesh(name).addPrimitive(primitive)));
+  if (meshes.length === 0) throw new ArgumentError(where, 'meshes', 'at least one', 'none');
+  const document = new Document().setLogger(new Logger(Logger.Verbosity.SILENT)), buffer = document.createBuffer(), root = document.createScene(meshes[0]!.name ?? 'face');
+  for (const mesh of meshes) root.addChild(addMesh(where, document, buffer, mesh));
   if (camera) {
     const { yfov, aspect, znear, zfar, matrix } = checkCamera(where, camera);
     root.addChild(document.createNode('camera').setMatrix(Array.from(matrix, (x, i) => (i >= 12 && i < 15 ? x / 1000 : x)) as mat4)
@@ -181,6 +186,24 @@ export async function writeGlb({ vertices, faces, colors, normals, camera, name 
   }
   document.getRoot().setDefaultScene(root).getAsset().generator = 'retinamesh';
   return new WebIO().setLogger(new Logger(Logger.Verbosity.SILENT)).writeBinary(document);
+}
+
+function addMesh(where: string, document: Document, buffer: Buffer, { vertices, faces, colors, normals, name = 'face', matrix }: GlbMesh): Node {
+  assertTriangleMesh(where, { vertices, faces, ...(colors && { colors }) });
+  if (faces.length === 0) throw new ArgumentError(where, 'faces', 'at least one', 'none');
+  const far = vertices.findIndex((x) => !Number.isFinite(Math.fround(x))), gaudy = colors?.findIndex((x) => x < 0 || x > 1) ?? -1;
+  if (far >= 0) throw new ArgumentError(where, `vertices[${Math.floor(far / 3)}]`, 'coordinates within float32', `${vertices[far]}`);
+  if (colors && gaudy >= 0) throw new ArgumentError(where, `colors[${Math.floor(gaudy / 3)}]`, 'values in [0, 1]', `${colors[gaudy]}`);
+  const vectors = (array: Float32Array<ArrayBuffer>): Accessor => document.createAccessor().setType('VEC3').setArray(array).setBuffer(buffer);
+  const material = document.createMaterial(name).setMetallicFactor(0).setRoughnessFactor(1).setDoubleSided(true);
+  const primitive = document.createPrimitive().setMaterial(material).setAttribute('POSITION', vectors(Float32Array.from(vertices)))
+    .setIndices(document.createAccessor().setType('SCALAR').setArray(vertices.length / 3 <= 65535 ? Uint16Array.from(faces) : Uint32Array.from(faces)).setBuffer(buffer));
+  if (normals) primitive.setAttribute('NORMAL', vectors(unitVectors(where, normals, vertices.length)));
+  if (colors) primitive.setAttribute('COLOR_0', vectors(Float32Array.from(colors, srgbToLinear)));
+  const node = document.createNode(name).setMesh(document.createMesh(name).addPrimitive(primitive));
+  if (!matrix) return node.setScale([1e-3, 1e-3, 1e-3]);
+  assertRigid(where, `the matrix of ${name}`, matrix);
+  return node.setMatrix(Array.from(matrix, (x, i) => (i === 15 ? 1 : x / 1000)) as mat4);
 }
 
 function unitVectors(where: string, vectors: FloatArray, length: number): Float32Array<ArrayBuffer> {
@@ -199,10 +222,14 @@ function checkCamera(where: string, camera: GlbCamera): GlbCamera {
   if (!(yfov > 0 && yfov < Math.PI)) throw new ArgumentError(where, 'camera.yfov', 'a value in (0, pi)', `${yfov}`);
   if (!(aspect > 0 && aspect < Infinity)) throw new ArgumentError(where, 'camera.aspect', 'a positive number', `${aspect}`);
   if (!(znear > 0 && znear < zfar && zfar < Infinity)) throw new ArgumentError(where, 'camera.znear, camera.zfar', '0 < znear < zfar', `${znear}, ${zfar}`);
+  assertRigid(where, 'camera.matrix', m);
+  return camera;
+}
+
+function assertRigid(where: string, what: string, m: ArrayLike<number>): void {
   const dot = (i: number, j: number): number => m[4 * i]! * m[4 * j]! + m[4 * i + 1]! * m[4 * j + 1]! + m[4 * i + 2]! * m[4 * j + 2]!;
   const turn = m[0]! * (m[5]! * m[10]! - m[6]! * m[9]!) - m[4]! * (m[1]! * m[10]! - m[2]! * m[9]!) + m[8]! * (m[1]! * m[6]! - m[2]! * m[5]!);
   const isRigid = m.length === 16 && [0, 1, 2].every((i) => [0, 1, 2].every((j) => Math.abs(dot(i, j) - (i === j ? 1 : 0)) < 1e-5)) && turn > 0
     && [3, 7, 11].every((i) => m[i] === 0) && m[15] === 1 && [12, 13, 14].every((i) => Number.isFinite(m[i]));
-  if (!isRigid) throw new ArgumentError(where, 'camera.matrix', '16 numbers, column by column: a rotation and a translation', `[${Array.from(m).map((x) => Number(x.toPrecision(4)))}]`);
-  return camera;
+  if (!isRigid) throw new ArgumentError(where, what, '16 numbers, column by column: a rotation and a translation', `[${Array.from(m).map((x) => Number(x.toPrecision(4)))}]`);
 }

@@ -1,6 +1,6 @@
 // Bytes to records and back, anywhere: files are read and written by retinamesh/io/node.
 export { linearToSrgb, srgbToLinear } from '../core/srgb.ts';
-export { type GlbCamera, type GlbContent, READ_GLB_DEFAULTS, readGlb, type ReadGlbOptions, writeGlb } from './glb.ts';
+export { type GlbCamera, type GlbContent, type GlbMesh, READ_GLB_DEFAULTS, readGlb, type ReadGlbOptions, writeGlb, writeGlbScene } from './glb.ts';
 export { hierarchyFromTensors, hierarchyToTensors } from './hierarchy-tensors.ts';
 export { assertPixelImage, imageFromFloats, type PixelImage, tileImages } from './image.ts';
 export { type CompressionFormat, inflate, INFLATE_DEFAULTS, type InflateOptions } from './inflate.ts';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faceFiles, formatScene } from '../../src/cli/face-files.ts';
 import { applyAffine, invertAffine } from '../../src/dense/crop-frame.ts';
 import { projectPoint } from '../../src/dense/photo-projection.ts';
-import type { SceneRecord } from '../../src/dense/scene-record.ts';
+import type { FaceRecord, SceneRecord } from '../../src/dense/scene-record.ts';
 import { readObj } from '../../src/io/obj.ts';
 import { readPly } from '../../src/io/ply.ts';
 import { srgbToLinear } from '../../src/core/srgb.ts';
@@ -21,7 +21,7 @@ beforeAll(async () => {
   buildViewer();
   const made = await eggScene(join(root, 'egg.safetensors'), { size: SIZE });
   scene = made.scene;
-  files = await faceFiles({ photo: noisePhoto(), title: 'a <b> & "c"', scene, model: made.model });
+  ({ files } = await faceFiles({ photo: noisePhoto(), title: 'a <b> & "c"', scene, model: made.model }));
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
@@ -76,5 +76,26 @@ describe('faceFiles', () => {
     expect(page.includes('<h1>a &lt;b&gt; &amp; &quot;c&quot;</h1>')).toBe(true);
     expect(data).toMatchObject({ projection: scene.faces[0]!.projection, crop: { size: SIZE }, photo: { width: 300, height: 200, url: expect.stringMatching(/^data:image\/jpeg;base64,/) } });
     expect(data.facts).toContainEqual({ label: 'Loss: pixel', value: '0.0412' });
+  });
+});
+
+describe('faceFiles of several faces', () => {
+  it('makes one GLB, overlay, page and scene of all, and numbers the rest from the second on', async () => {
+    const { model, scene: one } = await eggScene(join(root, 'eggs.safetensors'), { size: SIZE }), [face] = one.faces, photo = noisePhoto();
+    const scale = 0.4, shrink = ([[a, b, c], [d, e, f]]: FaceRecord['cropToPhoto']): FaceRecord['cropToPhoto'] => [[scale * a, scale * b, scale * c + 150], [scale * d, scale * e, scale * f + 60]];
+    const [u, v, w] = face!.projection as [number[], number[], number[]], moved = [u.map((x, k) => scale * x + 150 * w[k]!), v.map((x, k) => scale * x + 60 * w[k]!), w];
+    const group: SceneRecord = { ...one, faces: [face!, { ...face!, cropToPhoto: shrink(face!.cropToPhoto), projection: moved }] }, { files: made, placements } = await faceFiles({ photo, title: 'two', scene: group, model });
+    expect(Object.keys(made)).toEqual(['face.glb', 'face.ply', 'face.obj', 'crop.png', 'render.png', 'face-2.ply', 'face-2.obj', 'crop-2.png', 'render-2.png', 'overlay.png', 'viewer.html', 'scene.json']);
+    expect(placements).toHaveLength(2);
+    for (const { rms, max } of placements!) expect(rms < max && max < 12).toBe(true);
+    const nodes = (await new WebIO().readBinary(made['face.glb'] as Uint8Array)).getRoot().listNodes();
+    expect(nodes.map((node) => node.getName())).toEqual(['face', 'face 2', 'camera']);
+    const { data, info } = await sharp(made['overlay.png'] as Uint8Array).raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height, info.channels]).toEqual([300, 200, 3]);
+    // The photo where no mesh is; the render, which is not the photo, in the middle of both crops.
+    const changed = (x: number, y: number): boolean => [0, 1, 2].some((k) => data[3 * (300 * y + x) + k] !== photo.data[3 * (300 * y + x) + k]);
+    const middle = (map: FaceRecord['cropToPhoto']): [number, number] => applyAffine(map, [SIZE / 2, SIZE / 2]).map(Math.floor) as [number, number];
+    expect([changed(2, 2), changed(297, 5), ...group.faces.map(({ cropToPhoto }) => changed(...middle(cropToPhoto)))]).toEqual([false, false, true, true]);
+    expect(made['viewer.html']).toContain('<h1>two, face 1 of 2</h1>');
   });
 });

@@ -2,11 +2,12 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseSceneRecord, type SceneRecord } from '../../src/dense/scene-record.ts';
 import { readSafetensors, writeSafetensors } from '../../src/io/safetensors.ts';
 import { writePng } from '../../src/io/node-image.ts';
 import { runHere } from '../support/command-line.ts';
+import { writeDetectorFile } from '../support/detector-file.ts';
 import { writeEggFile } from '../support/egg-file.ts';
 import { noisePhoto } from '../support/egg-scene.ts';
 import { buildViewer } from '../support/viewer.ts';
@@ -18,8 +19,13 @@ beforeAll(async () => {
   buildViewer();
   await writeEggFile(at('egg.safetensors'));
   await writePng(at('photo.png'), noisePhoto());
+  writeDetectorFile(at('random.safetensors'));
+  vi.stubEnv('RETINAMESH_CACHE', at('no-cache'));
 });
-afterAll(() => rmSync(root, { recursive: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(root, { recursive: true });
+});
 
 const reconstruct = (...args: string[]) => runHere('reconstruct', '--decoder', at('egg.safetensors'), ...args);
 
@@ -58,6 +64,19 @@ describe('reconstruct', () => {
     const [upright, stored] = await Promise.all(['one', 'exif'].map((name) => sharp(at(`${name}/crop.png`)).removeAlpha().raw().toBuffer()));
     const difference = upright!.reduce((sum, x, i) => sum + Math.abs(x - stored![i]!), 0) / upright!.length;
     expect(difference).toBeLessThan(25); // the same place: noise through JPEG and another crop, not another side of the slopes
+  });
+
+  it('finds the faces itself, the largest first, and fits each with its five points', async () => {
+    const args = ['--weights', at('random.safetensors'), '--threshold', '0.5', '--min-size', '40', '--size', '32'], { code, out, err } = await reconstruct(at('photo.png'), ...args, '--max-faces', '2', '-o', at('found'));
+    expect({ code, err: err.replace(/^fit .*\n/gm, '') }).toEqual({ code: 0, err: '' });
+    expect(readdirSync(at('found')).sort()).toEqual([...FILES, 'face-2.ply', 'face-2.obj', 'crop-2.png', 'render-2.png'].sort());
+    expect(out).toMatch(/^photo\.png: 2 faces fitted in .*\(means\)\nface\.glb: 2 cameras in one, [\d.]+ pixels off \(root mean square of the worst face\), [\d.]+ at most; overlay\.png and scene\.json are exact\n/);
+    const { faces, options } = parseSceneRecord(readFileSync(at('found/scene.json'), 'utf8')), edges = faces.map(({ box: [x1, y1, x2, y2] }) => Math.max(x2 - x1, y2 - y1));
+    expect(options).toMatchObject({ search: { weights: { name: 'random.safetensors', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }, threshold: 0.5, minSize: 40, maxFaces: 2, scores: [expect.any(Number), expect.any(Number)] } });
+    expect(edges[0]).toBeGreaterThanOrEqual(edges[1]!);
+    expect(edges[1]).toBeGreaterThanOrEqual(40);
+    const detected = JSON.parse((await runHere('detect', at('photo.png'), '--weights', at('random.safetensors'), '--no-pictures', '--json', '-o', at('detected'))).out) as { images: [{ faces: { box: number[]; landmarks5: number[][] }[] }] };
+    for (const { box } of faces) expect(detected.images[0].faces.some((face) => face.box.every((x, k) => Math.abs(x - box[k]!) < 2e-3))).toBe(true);
   });
 
   it('stops at Ctrl-C during the fit and writes nothing', async () => {
@@ -117,7 +136,12 @@ describe('bad input', () => {
 
   const box = ['--box', BOX];
   it.each<[string, string[], number, RegExp]>([
-    ['no box', ['photo.png'], 2, /--box x1,y1,x2,y2 is missing: give the face in .*photo\.png in pixels/],
+    ['neither a box nor a detector', ['photo.png'], 1, /reconstruct: finding faces without a detector is not supported; .*retinamesh import.*--weights.*--box x1,y1,x2,y2/],
+    ['no face that is large enough', ['photo.png', '--weights', 'random.safetensors', '--min-size', '5000'], 1, /photo\.png to have a face that scores over 0\.8 and is 5000 pixels large, got (none|\d+, all smaller); lower --threshold or --min-size, or give the face as --box/],
+    ['landmarks without a box', ['photo.png', '--landmarks', LANDMARKS], 2, /--landmarks is for the face of --box: give --box/],
+    ['a box and a search', ['photo.png', ...box, '--max-faces', '2'], 2, /--max-faces is for a search, --box says where the face is: leave one of them out/],
+    ['weights without a photo', ['--weights', 'random.safetensors'], 2, /--weights is for a photo: name one before it/],
+    ['weights that are a photo', ['photo.png', '--weights', 'photo.png'], 1, /photo\.png.*; give the weights of a detector as --weights/],
     ['a box without a photo', [...box], 2, /--box is for a photo: name one before it/],
     ['a missing image', ['none.jpg', ...box], 1, /none\.jpg to have a readable file, got no such file or folder/],
     ['a folder', ['locked', ...box], 1, /got a directory/],
@@ -147,7 +171,7 @@ describe('bad input', () => {
     ['an output that is a file', ['photo.png', ...box, '-o', 'file'], 1, /--output: expected .*file to have a folder, got a file/],
     ['an output below a file', ['photo.png', ...box, '-o', 'file/deep/er'], 1, /--output: expected .*file to have a folder, got a file/],
     ['an unknown option', ['photo.png', ...box, '--boxx', '1'], 2, /unknown option '--boxx'.*Did you mean --box/],
-    ['an unknown backend', ['photo.png', ...box, '--backend', 'cuda'], 2, /Allowed choices are auto, wasm, cpu/],
+    ['an unknown backend', ['photo.png', ...box, '--backend', 'cuda'], 2, /Allowed choices are auto, wasm, .*cpu/],
     ['a second photo', ['photo.png', 'photo.png', ...box], 2, /too many arguments/],
   ])('%s: one line, and nothing written', async (_, args, exit, message) => {
     const before = readdirSync(root).sort(), named = args.map((arg) => (/\.(png|jpg|gif|safetensors)$|^(file.*|locked)$/.test(arg) ? at(arg) : arg));

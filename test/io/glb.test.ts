@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { validateBytes } from 'gltf-validator';
 import { describe, expect, it } from 'vitest';
 import { ArgumentError, FormatError, UnsupportedError } from '../../src/core/errors.ts';
-import { type GlbCamera, type GlbContent, readGlb, type ReadGlbOptions, writeGlb } from '../../src/io/glb.ts';
+import { type GlbCamera, type GlbContent, readGlb, type ReadGlbOptions, writeGlb, writeGlbScene } from '../../src/io/glb.ts';
 import { srgbToLinear } from '../../src/core/srgb.ts';
 import type { TriangleMesh } from '../../src/mesh/triangle-mesh.ts';
 import { expectClose } from '../support/close.ts';
@@ -45,6 +45,19 @@ describe('writeGlb', () => {
     expect(json.cameras).toEqual([{ name: 'camera', type: 'perspective', perspective: { yfov: 0.4, aspectRatio: 1.25, znear: 0.05, zfar: 4 } }]);
     const stride = (json.bufferViews as { byteStride: number }[])[0]!.byteStride, first = new DataView(binary.buffer, binary.byteOffset);
     expectClose([0, 4, 8].map((at) => first.getFloat32(stride * 7 + at, true)), head.vertices.slice(21, 24), { rtol: 1e-7, atol: 0 });
+  });
+
+  it('writes several meshes as nodes of their own, each at its place, valid without a warning', async () => {
+    const matrix = [0, 0, -1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 700, 20, -3, 1], { camera, ...mesh } = head;
+    const glb = await writeGlbScene([mesh, { ...mesh, name: 'face 2', matrix }], camera), { json } = unwrapGlb(glb), { issues } = await validateBytes(glb);
+    expect([issues.numErrors, issues.numWarnings]).toEqual([0, 0]);
+    expect((json.nodes as { name: string }[]).map(({ name }) => name)).toEqual(['face', 'face 2', 'camera']);
+    const back = await readGlb(glb, 'a.glb', { scale: 1000, weld: false }), count = mesh.vertices.length;
+    expectClose(back.vertices.slice(0, count), mesh.vertices, { rtol: 1e-6, atol: 1e-5 });
+    // A quarter turn about +Y, then the shift.
+    expectClose(back.vertices.slice(count), Array.from(mesh.vertices, (_, i) => [mesh.vertices[i + 2]! + 700, mesh.vertices[i]! + 20, -mesh.vertices[i - 2]! - 3][i % 3]!), { rtol: 1e-6, atol: 1e-4 });
+    await expect(writeGlbScene([])).rejects.toThrow(/writeGlb: expected meshes to have at least one, got none/);
+    await expect(writeGlbScene([{ ...mesh, matrix: matrix.map((x) => 2 * x) }])).rejects.toThrow(/expected the matrix of face to have 16 numbers, column by column: a rotation and a translation/);
   });
 
   it('returns through the reader: order, faces, coordinates to float32, colours to 1/255', async () => {
