@@ -4,6 +4,7 @@ import { resolveOptions } from '../../core/options.ts';
 import { UnsupportedError } from '../../core/errors.ts';
 import { borrowKernel, registeredKernels } from '../registry.ts';
 import { useWasmBackend } from '../wasm/index.ts';
+import './deform-conv2d.ts';
 import { padByNumbers } from './convolutions.ts';
 import { fuseConvolutions } from './fused-convolutions.ts';
 import { defaultTensorflowHome } from './home-node.ts';

@@ -2,9 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { holderOf } from '../../../src/kernels/tensorflow/borrowed.ts';
 import { registeredKernels } from '../../../src/kernels/registry.ts';
+import { deformConv2d } from '../../../src/ops/deform-conv2d.ts';
 import { createSparseOperator } from '../../../src/ops/sparse-operator.ts';
 import { sparseMatMul } from '../../../src/ops/sparse-mat-mul.ts';
 import { BACKENDS, TENSORFLOW_IS_SET_UP } from '../../support/backends.ts';
+import { expectClose } from '../../support/close.ts';
 
 describe.skipIf(!TENSORFLOW_IS_SET_UP)(`the tensorflow backend${TENSORFLOW_IS_SET_UP ? '' : ' [skipped, with every contract suite on it: not set up here; retinamesh setup tensorflow]'}`, () => {
   const twice = { shape: [3, 3] as const, rowPtr: Int32Array.of(0, 1, 2, 3), colIndex: Int32Array.of(0, 1, 2), values: Float32Array.of(2, 2, 2) };
@@ -34,6 +36,22 @@ describe.skipIf(!TENSORFLOW_IS_SET_UP)(`the tensorflow backend${TENSORFLOW_IS_SE
       expect([...same.dataSync()]).toEqual([2, 4, 6, 8, 10, 12]);
     });
     operator.dispose();
+  });
+
+  it('multiplies a deformable convolution in parts, with the values and gradients of wasm, and leaves nothing behind', async () => {
+    const results: Float32Array[][] = [];
+    for (const backend of ['wasm', 'tensorflow'] as const) {
+      await BACKENDS[backend]();
+      const random = (shape: [number, number, number, number], seed: number): tf.Tensor4D => tf.randomNormal<tf.Rank.R4>(shape, 0, 0.1, 'float32', seed), before = tf.memory().numTensors;
+      results.push(tf.tidy(() => {
+        // 65 x 66 pixels of 9 x 256 numbers are two parts.
+        const given = [random([1, 65, 66, 256], 1), random([3, 3, 256, 5], 2), random([1, 65, 66, 18], 3), random([1, 65, 66, 9], 4)], run = ([x, w, o, m]: tf.Tensor[]): tf.Tensor =>
+          deformConv2d(x as tf.Tensor4D, w as tf.Tensor4D, o as tf.Tensor4D, m as tf.Tensor4D, tf.tensor1d([1, 2, 3, 4, 5]), { padding: 1 });
+        return [run(given), ...tf.grads((...inputs: tf.Tensor[]) => run(inputs).square().sum())(given)].map((t) => t.dataSync() as Float32Array);
+      }) as unknown as Float32Array[]);
+      expect(tf.memory().numTensors).toBe(before);
+    }
+    results[0]!.forEach((values, i) => expectClose(results[1]![i]!, values, { rtol: 1e-4, atol: 2e-6 * values.reduce((most, v) => Math.max(most, Math.abs(v)), 0) }));
   });
 
   it('leaves nothing behind in either memory', async () => {

@@ -16,7 +16,7 @@ export function deformConv2d(
     const end = min(pixels, begin + block), target = out + <usize>begin * row;
     for (let t = 0; t < taps; t++) {
       locateRows(offsets, mask, table, begin, end, t, height, width, inputs, kernelWidth, taps, outHeight, outWidth, stride, padding);
-      sampleRows(x, table, zeros, tile, end - begin, inputs);
+      sampleRows(x, table, zeros, tile, end - begin, inputs, <usize>inputs << 2);
       gemmRows(tile, inputs, weights + <usize>t * step, target, 0, end - begin, outputs, t == 0 ? bias : 1, false);
     }
   }
@@ -43,7 +43,7 @@ export function deformConv2dBackpropSamples(
       const at = <usize>(begin * taps + t) << 2;
       locateRows(offsets, mask, table, begin, end, t, height, width, inputs, kernelWidth, taps, outHeight, outWidth, stride, padding);
       gemmRows(source, outputs, weightsT + <usize>t * step, tile, 0, end - begin, inputs, 0, false);
-      scatterSamples(x, dx, table, zeros, spill, tile, dOffsets + (at << 1), dMask + at, end - begin, inputs, taps);
+      scatterSamples(x, dx, table, zeros, spill, tile, dOffsets + (at << 1), dMask + at, end - begin, inputs, taps, <usize>inputs << 2);
     }
   }
 }
@@ -60,7 +60,7 @@ export function deformConv2dBackpropWeights(
     const end = min(pixels, begin + block), source = dy + <usize>begin * row;
     for (let t = 0; t < taps; t++) {
       locateRows(offsets, mask, table, begin, end, t, height, width, inputs, kernelWidth, taps, outHeight, outWidth, stride, padding);
-      sampleRows(x, table, zeros, tile, end - begin, inputs);
+      sampleRows(x, table, zeros, tile, end - begin, inputs, <usize>inputs << 2);
       gemmTransposedRows(tile, inputs, source, outputs, dWeights + <usize>t * step, 0, end - begin);
     }
   }

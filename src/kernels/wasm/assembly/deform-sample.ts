@@ -54,10 +54,11 @@ function corner(table: usize, i: usize, base: usize, beyond: usize): usize {
  * tile[r] = mask times x between the corners of sample r, `[rows, I]`.
  *
  * @param zeros - `[I]` zeros, what lies beyond the image.
+ * @param step - Bytes from one row of the tile to the next.
  */
-export function sampleRows(x: usize, table: usize, zeros: usize, tile: usize, rows: i32, inputs: i32): void {
+export function sampleRows(x: usize, table: usize, zeros: usize, tile: usize, rows: i32, inputs: i32, step: usize): void {
   const stride = <usize>inputs << 2, vector = <usize>(inputs & ~3) << 2;
-  for (let r = 0; r < rows; r++, table += SAMPLE, tile += stride) {
+  for (let r = 0; r < rows; r++, table += SAMPLE, tile += step) {
     const a0 = corner(table, 0, x, zeros), a1 = corner(table, 1, x, zeros), a2 = corner(table, 2, x, zeros), a3 = corner(table, 3, x, zeros);
     const fy = load<f32>(table, 16), fx = load<f32>(table, 20), amount = load<f32>(table, 24), gy: f32 = 1 - fy, gx: f32 = 1 - fx;
     const w0 = gy * gx, w1 = gy * fx, w2 = fy * gx, w3 = fy * fx;
@@ -79,12 +80,13 @@ export function sampleRows(x: usize, table: usize, zeros: usize, tile: usize, ro
  * @param spill - `[I]` floats, where goes what lies beyond the image.
  * @param dOffsets - Of the first sample, `[rows, taps, 2]`.
  * @param dMask - Of the first sample, `[rows, taps]`.
+ * @param tileStep - Bytes from one row of the tile to the next.
  */
 export function scatterSamples(
-  x: usize, dx: usize, table: usize, zeros: usize, spill: usize, tile: usize, dOffsets: usize, dMask: usize, rows: i32, inputs: i32, taps: i32,
+  x: usize, dx: usize, table: usize, zeros: usize, spill: usize, tile: usize, dOffsets: usize, dMask: usize, rows: i32, inputs: i32, taps: i32, tileStep: usize,
 ): void {
   const stride = <usize>inputs << 2, vector = <usize>(inputs & ~3) << 2, step = <usize>taps << 2;
-  for (let r = 0; r < rows; r++, table += SAMPLE, tile += stride, dMask += step, dOffsets += step << 1) {
+  for (let r = 0; r < rows; r++, table += SAMPLE, tile += tileStep, dMask += step, dOffsets += step << 1) {
     const a0 = corner(table, 0, x, zeros), a1 = corner(table, 1, x, zeros), a2 = corner(table, 2, x, zeros), a3 = corner(table, 3, x, zeros);
     const b0 = corner(table, 0, dx, spill), b1 = corner(table, 1, dx, spill), b2 = corner(table, 2, dx, spill), b3 = corner(table, 3, dx, spill);
     const fy = load<f32>(table, 16), fx = load<f32>(table, 20), amount = load<f32>(table, 24), gy: f32 = 1 - fy, gx: f32 = 1 - fx;

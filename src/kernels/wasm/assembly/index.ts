@@ -8,6 +8,7 @@ export * from './conv-rows';
 export * from './depthwise-backprop';
 export * from './depthwise-row';
 export * from './copy-columns';
+export * from './deform-columns';
 export * from './deform-conv2d';
 export * from './gemm-transposed-rows';
 export * from './interpolate-attributes';
