@@ -46,5 +46,5 @@ function withShape(shape: readonly number[], run: (shape: tf.Tensor1D) => tf.Ten
 
 function poolAttributes(backend: TensorflowBackend, x: tf.TensorInfo, { filterSize, strides, pad, dimRoundingMode }: PoolAttrs): OperationAttribute[] {
   const info = tf.backend_util.computePool2DInfo(x.shape as [number, number, number, number], filterSize, strides, 1, pad, dimRoundingMode);
-  return [...windowAttributes(backend, info).filter(({ name }) => name !== 'dilations'), ints(backend.binding, 'ksize', [1, info.filterHeight, info.filterWidth, 1])];
+  return [...windowAttributes(backend, info), ints(backend.binding, 'ksize', [1, info.filterHeight, info.filterWidth, 1])];
 }

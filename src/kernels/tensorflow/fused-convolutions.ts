@@ -50,7 +50,7 @@ const OPERATION = '_MklNativeFusedConv2D';
 function fusion({ binding }: TensorflowBackend, activation: readonly string[], alpha: number): OperationAttribute[] {
   return [
     { name: 'fused_ops', type: binding.TF_ATTR_STRING, value: ['BiasAdd', ...activation] }, { name: 'num_args', type: binding.TF_ATTR_INT, value: 1 }, { name: 'TArgs', type: binding.TF_ATTR_TYPE, value: [binding.TF_FLOAT] },
-    { name: 'epsilon', type: binding.TF_ATTR_FLOAT, value: 1e-4 }, { name: 'leakyrelu_alpha', type: binding.TF_ATTR_FLOAT, value: alpha }, { name: '_kernel', type: binding.TF_ATTR_STRING, value: 'MklNameChangeOp' },
+    { name: 'leakyrelu_alpha', type: binding.TF_ATTR_FLOAT, value: alpha }, { name: '_kernel', type: binding.TF_ATTR_STRING, value: 'MklNameChangeOp' },
   ];
 }
 
