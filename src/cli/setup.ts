@@ -35,19 +35,19 @@ async function setupTensorflow(context: CommandContext, { gpu, home, check }: Se
     return { record, text: `TensorFlow is not set up: there is no ${missing[0]}; npx retinamesh setup tensorflow${gpu ? ' --gpu' : ''} makes it`, failed: true };
   }
   await assertAddonLoads(WHERE, place);
-  const { device, checks } = await examine(home), seconds = (performance.now() - began) / 1000;
-  const record = { folder: place.folder, works: true, made, tensorflow: TENSORFLOW_VERSIONS.tensorflow, tfjs: TENSORFLOW_VERSIONS.tfjs, device, checks, seconds };
-  const elsewhere = home === defaultTensorflowHome() ? '' : `\nset RETINAMESH_TENSORFLOW_HOME=${home} for the other commands`;
-  return { record, text: `TensorFlow ${record.tensorflow} works on the ${device}: ${checks.length} operations checked, ${made.length > 0 ? `made ${made.join(', ')}` : 'all was there'} in ${place.folder}, ${seconds.toFixed(1)} s${elsewhere}` };
+  const { device, checks, used } = await examine(home), seconds = (performance.now() - began) / 1000;
+  const record = { folder: place.folder, works: true, made, tensorflow: TENSORFLOW_VERSIONS.tensorflow, tfjs: TENSORFLOW_VERSIONS.tfjs, used, device, checks, seconds };
+  const instead = used === place.folder ? '' : `\nbut ${used} is used, which comes first; it was checked`, elsewhere = home === defaultTensorflowHome() ? '' : `\nset RETINAMESH_TENSORFLOW_HOME=${home} for the other commands`;
+  return { record, text: `TensorFlow ${record.tensorflow} works on the ${device}: ${checks.length} operations checked, ${made.length > 0 ? `made ${made.join(', ')}` : 'all was there'} in ${place.folder}, ${seconds.toFixed(1)} s${instead}${elsewhere}` };
 }
 
 /** Starts it in this process and compares some operations with what they must give. */
-async function examine(home: string): Promise<{ device: 'CPU' | 'GPU'; checks: OperationCheck[] }> {
+async function examine(home: string): Promise<{ device: 'CPU' | 'GPU'; checks: OperationCheck[]; used: string }> {
   const [tf, { useTensorflowBackend }, { checkOperations, OPERATION_BOUND }] = await Promise.all([import('@tensorflow/tfjs'), import('../kernels/tensorflow/index.ts'), import('../kernels/tensorflow/check-operations.ts')]);
   tf.enableProdMode();
-  await useTensorflowBackend({ home });
+  const source = await useTensorflowBackend({ home }), used = typeof source === 'string' ? source : source.folder;
   const checks = checkOperations(), wrong = checks.find(({ maxError }) => !(maxError <= OPERATION_BOUND));
   if (wrong) throw new UnsupportedError(WHERE, `a TensorFlow whose ${wrong.name} is off by ${wrong.maxError}`, 'choose the wasm backend, and please report it');
   const { isUsingGpuDevice } = tf.backend() as unknown as { isUsingGpuDevice: boolean };
-  return { device: isUsingGpuDevice ? 'GPU' : 'CPU', checks };
+  return { device: isUsingGpuDevice ? 'GPU' : 'CPU', checks, used };
 }

@@ -8,6 +8,8 @@ import { sparseMatMul } from '../../../src/ops/sparse-mat-mul.ts';
 import { BACKENDS, TENSORFLOW_IS_SET_UP } from '../../support/backends.ts';
 import { expectClose } from '../../support/close.ts';
 
+if (!TENSORFLOW_IS_SET_UP) console.info('TensorFlow is not set up here: every contract suite skips it. npx retinamesh setup tensorflow');
+
 describe.skipIf(!TENSORFLOW_IS_SET_UP)(`the tensorflow backend${TENSORFLOW_IS_SET_UP ? '' : ' [skipped, with every contract suite on it: not set up here; retinamesh setup tensorflow]'}`, () => {
   const twice = { shape: [3, 3] as const, rowPtr: Int32Array.of(0, 1, 2, 3), colIndex: Int32Array.of(0, 1, 2), values: Float32Array.of(2, 2, 2) };
   const start = async () => {
