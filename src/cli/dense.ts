@@ -6,7 +6,8 @@ import { createRandom, type Random } from '../core/random.ts';
 import type { FaceModel } from '../decoder/face-model.ts';
 import type { Detector } from '../detector/detector.ts';
 import type { AnchorKind, HeadSample, HeadView } from '../detector/head-sample.ts';
-import type { DenseHead, TrainDenseHeadOptions } from '../detector/train-dense-head.ts';
+import type { DenseHead } from '../detector/train-dense-head.ts';
+import { TRAIN_DENSE_HEAD_DEFAULTS, type TrainDenseHeadOptions } from '../detector/train-dense-head-options.ts';
 import type { PixelImage } from '../io/image.ts';
 import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
 import { addWeightsOption, loadDetector } from './load-detector.ts';
@@ -46,7 +47,7 @@ const SHOWN = 6;
 
 /** Adds `retinamesh dense train-head`. */
 export function addDenseCommand(program: Command): void {
-  const noun = program.command('dense').description('the dense branch on a detector'), count = parseNumber({ min: 1, max: 1e6, whole: true });
+  const noun = program.command('dense').description('the dense branch on a detector'), count = parseNumber({ min: 1, max: 1e6, whole: true }), defaults = TRAIN_DENSE_HEAD_DEFAULTS;
   addDecoderOption(addWeightsOption(addCommonOptions(noun.command('train-head').description('teach a 1 x 1 convolution on the frozen features of a detector the 144 numbers, through the pixel loss; scores on portraits it never saw')
     .argument('<folder>', 'portraits: images/, label.txt (RetinaFace format), landmarks68.dlib.tsv, which only scores')
     .requiredOption('-o, --output <folder>', 'where heads, scores, curves and renders go')
@@ -55,14 +56,14 @@ export function addDenseCommand(program: Command): void {
     .option('--unseen <n>', 'portraits to score on, of the one in five that no training sees', count, 50)
     .option('--views <n>', 'views of each portrait: moved, scaled, rolled, mirrored by chance', count, 6)
     .option('--anchor <pixels>', 'anchor whose cell is read; portraits are scaled to it', parseNumber({ min: 1 }), 128)
-    .option('--steps <n>', 'steps of Adam', count, 800)
-    .option('--batch <n>', 'faces a step', count, 8)
-    .option('--rate <x>', 'of Adam, at its highest', parseNumber({ min: 0 }), 0.01)
-    .option('--prior <x>', 'weight of the normal prior on the 144 numbers', parseNumber({ min: 0 }), 5e-4)
-    .option('--landmark-weight <x>', 'of the five points', parseNumber({ min: 0 }), 10)
-    .option('--size <pixels>', 'edge of the crops that are compared', parseNumber({ min: 8, max: 512, whole: true }), 64)
+    .option('--steps <n>', 'steps of Adam', count, defaults.steps)
+    .option('--batch <n>', 'faces a step', count, defaults.batch)
+    .option('--rate <x>', 'of Adam, at its highest', parseNumber({ min: 0 }), defaults.rate)
+    .option('--prior <x>', 'weight of the normal prior on the 144 numbers', parseNumber({ min: 0 }), defaults.prior)
+    .option('--landmark-weight <x>', 'of the five points', parseNumber({ min: 0 }), defaults.landmarkWeight)
+    .option('--size <pixels>', 'edge of the crops that are compared', parseNumber({ min: 8, max: 512, whole: true }), defaults.size)
     .option('--every <n>', 'steps between scores', count, 100)
-    .option('--seed <n>', 'the same number, the same bits', parseNumber({ min: 0, max: 2 ** 32 - 1, whole: true }), 1))))
+    .option('--seed <n>', 'the same number, the same bits', parseNumber({ min: 0, max: 2 ** 32 - 1, whole: true }), defaults.seed))))
     .action(withCommand(trainHeadCommand));
 }
 

@@ -9,6 +9,7 @@ import { Adam } from '../training/adam.ts';
 import { cosineRate } from '../training/cosine-rate.ts';
 import { createDenseBranch, type DenseBranch } from './dense-branch.ts';
 import type { HeadSample } from './head-sample.ts';
+import { TRAIN_DENSE_HEAD_DEFAULTS, type TrainDenseHeadOptions } from './train-dense-head-options.ts';
 
 /** A dense head on one kind of anchor, a 1 x 1 convolution: `raw = features W + bias`. */
 export interface DenseHead {
@@ -17,24 +18,6 @@ export interface DenseHead {
   /** `[144]` */
   readonly bias: Float32Array;
 }
-
-/** Options of {@link trainDenseHead}. */
-export interface TrainDenseHeadOptions {
-  readonly steps: number;
-  /** Faces a step. */
-  readonly batch: number;
-  /** Of Adam at the start; it falls as half a cosine. */
-  readonly rate: number;
-  /** Of half the mean squared length of the numbers: the normal prior that holds what the pixels do not tell. In the fit it stands to the pixels as with about 0.0005. */
-  readonly prior: number;
-  /** Of the five points, see `createDenseBranch`; 0: pixels alone. */
-  readonly landmarkWeight: number;
-  /** Edge of the crops that are compared. */
-  readonly size: number;
-  readonly seed: number;
-}
-
-export const TRAIN_DENSE_HEAD_DEFAULTS: TrainDenseHeadOptions = { steps: 800, batch: 8, rate: 0.01, prior: 5e-4, landmarkWeight: 10, size: 64, seed: 1 };
 
 /** What {@link trainDenseHead} takes beside its work. */
 export interface TrainDenseHeadHooks {
