@@ -31,7 +31,7 @@ describe('--config', () => {
     ['a config in a config', { config: 'a' }, /only the names/],
     ['a value out of range', { size: 10 }, /expected size to have a value that --size takes, got 10: Give a number between/],
     ['NaN', { 'look-at': [1, null, 3] }, /expected look-at to have text, a number or a list of them/],
-    ['a choice that is none', { backend: 'gpu' }, /value that --backend takes, got gpu: Allowed choices are auto, wasm, cpu/],
+    ['a choice that is none', { backend: 'gpu' }, /value that --backend takes, got gpu: Allowed choices are auto, wasm, tensorflow, cpu/],
     ['text for a switch', { json: 'yes' }, /expected json to have true or false, got "yes"/],
     ['a list', [1], /expected the text at its start to have a JSON object of options, got \[1\]/],
     ['half a file', '{ "size": ', /to have JSON/],
