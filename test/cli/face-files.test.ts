@@ -97,5 +97,9 @@ describe('faceFiles of several faces', () => {
     const middle = (map: FaceRecord['cropToPhoto']): [number, number] => applyAffine(map, [SIZE / 2, SIZE / 2]).map(Math.floor) as [number, number];
     expect([changed(2, 2), changed(297, 5), ...group.faces.map(({ cropToPhoto }) => changed(...middle(cropToPhoto)))]).toEqual([false, false, true, true]);
     expect(made['viewer.html']).toContain('<h1>two, face 1 of 2</h1>');
+    // Of two that overlap the larger lies on top, whichever comes first.
+    const onto = { ...group.faces[1]!, cropToPhoto: group.faces[1]!.cropToPhoto.map(([a, b, c], k) => [a, b, c - (k === 0 ? 52 : 0)]) as unknown as FaceRecord['cropToPhoto'] }, pair = [face!, onto];
+    const [there, back] = await Promise.all([pair, pair.toReversed()].map(async (faces) => (await faceFiles({ photo, title: 'two', scene: { ...group, faces }, model })).files['overlay.png']));
+    expect(Buffer.from(there as Uint8Array).equals(back as Uint8Array)).toBe(true);
   });
 });
