@@ -7,6 +7,14 @@ type Fused = Tensors<'x' | 'filter'> & Partial<Tensors<'bias' | 'preluActivation
 
 /** Inputs and attributes of the kernels of TensorFlow.js that this library replaces, or adds where a backend lacks them. */
 export interface StockSignatures {
+  LeakyRelu: { inputs: Tensors<'x'>; attrs: tf.LeakyReluAttrs };
+  Multiply: { inputs: Tensors<'a' | 'b'>; attrs: tf.NamedAttrMap };
+  Sub: { inputs: Tensors<'a' | 'b'>; attrs: tf.NamedAttrMap };
+  FusedBatchNorm: { inputs: Tensors<'x' | 'mean' | 'variance'> & Partial<Tensors<'offset' | 'scale'>>; attrs: tf.FusedBatchNormAttrs };
+  Greater: { inputs: Tensors<'a' | 'b'>; attrs: tf.NamedAttrMap };
+  Tile: { inputs: Tensors<'x'>; attrs: tf.TileAttrs };
+  Sum: { inputs: Tensors<'x'>; attrs: tf.SumAttrs };
+  Mean: { inputs: Tensors<'x'>; attrs: tf.MeanAttrs };
   Concat: { inputs: readonly tf.TensorInfo[]; attrs: tf.ConcatAttrs };
   Conv2D: { inputs: Tensors<'x' | 'filter'>; attrs: tf.Conv2DAttrs };
   FusedConv2D: { inputs: Fused; attrs: tf.FusedConv2DAttrs };

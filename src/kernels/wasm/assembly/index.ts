@@ -1,6 +1,7 @@
 // One line per kernel file. Rules of the house for every function here: raw pointers, loads, stores and v128 only; no
 // strings, arrays, static data or objects, which would land on the static memory of TensorFlow.js itself.
 export * from './antialias-edges';
+export * from './broadcast-rows';
 export * from './cheb-conv';
 export * from './chebyshev-basis';
 export * from './conv-backprop';
@@ -10,6 +11,7 @@ export * from './depthwise-row';
 export * from './copy-columns';
 export * from './deform-columns';
 export * from './deform-conv2d';
+export * from './elementwise';
 export * from './gemm-transposed-rows';
 export * from './interpolate-attributes';
 export * from './linear';
