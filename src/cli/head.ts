@@ -4,6 +4,7 @@ import type { MeshView } from '../dense/mesh-image.ts';
 import type { PixelImage } from '../io/image.ts';
 import type { TriangleMesh } from '../mesh/triangle-mesh.ts';
 import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
+import { addHeadRegisterCommand } from './head-register.ts';
 import { addMakeHumanOption, loadHeadGenerator } from './load-head-generator.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
 
@@ -35,6 +36,7 @@ export function addHeadCommand(program: Command): void {
     .option('--seed <n>', 'of the head', parseNumber({ min: 0, max: 2 ** 32 - 1, whole: true }), EXAMPLE_SEED)
     .requiredOption('-o, --output <folder>', 'folder to write to'))
     .action(withCommand(exampleCommand));
+  addHeadRegisterCommand(noun);
 }
 
 interface ExampleOptions extends CommonOptions {

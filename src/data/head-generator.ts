@@ -52,6 +52,9 @@ export interface HeadGenerator {
   readonly topology: HeadTopology;
   /** `[V, 3]` the head that samples are aligned to, millimetres, symmetric. */
   readonly reference: Float64Array;
+  /** `[V]` positions in `HEAD_PARTS`, and 1 on the lid margins and inner lips. */
+  readonly part: Uint8Array;
+  readonly rim: Uint8Array;
   /** What a target adds, for those who build their own heads. @throws ArgumentError for an unknown name. */
   morph(name: string): SurfaceMorph;
   /** A head that depends on the random stream alone. */
@@ -82,7 +85,7 @@ export function createHeadGenerator(assets: MakeHumanAssets, options: Partial<He
   const weights = alignmentWeights(topology, reference), details = createDetailSampler(assets.targets.keys()), paint = createHeadPainter(assets, surface, topology, skins ?? trainingSkins(assets));
   const eyeballs = [1, -1].map((side) => Int32Array.from([...surface.part.keys()].filter((v) => HEAD_PARTS[surface.part[v]!] === 'eyeball' && side * reference[3 * v]! > 0)));
   return {
-    topology, reference, morph,
+    topology, reference, part: surface.part, rim: surface.rim, morph,
     sample(random, given = {}) {
       const { detail, expression } = resolveOptions('HeadGenerator.sample', HEAD_SAMPLE_DEFAULTS, given);
       const traits = sampleTraits(random), positions = base.slice();

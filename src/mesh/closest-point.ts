@@ -14,15 +14,19 @@ export interface SurfacePoint {
   readonly distance: number;
 }
 
-/** Finds the point of a surface nearest to (x, y, z); ties fall to the lower face index. */
-export type ClosestPoint = (x: number, y: number, z: number) => SurfacePoint;
+/**
+ * Finds the point of a surface nearest to (x, y, z); ties fall to the lower face index.
+ *
+ * `accept` tells which faces count; with none accepted, `face` is -1 and the distance infinite.
+ */
+export type ClosestPoint = (x: number, y: number, z: number, accept?: (face: number) => boolean) => SurfacePoint;
 
 const LEAF_FACES = 4;
 
 /**
  * Prepares closest-point queries on a triangle mesh: a bounding-volume hierarchy, median splits, exact.
  *
- * A mesh without faces answers with its nearest vertex.
+ * A mesh without faces answers with its nearest vertex, whatever `accept` says.
  *
  * @throws {@link ArgumentError} if the mesh has no vertex.
  */
@@ -56,7 +60,7 @@ export function createClosestPoint({ vertices, faces }: TriangleMesh): ClosestPo
     return dx * dx + dy * dy + dz * dz;
   };
   const found = new Float64Array(4);
-  return (x, y, z) => {
+  return (x, y, z, accept) => {
     let best = Infinity, face = -1, weights: [number, number, number] = [1, 0, 0];
     const stack = [0];
     for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
@@ -69,6 +73,7 @@ export function createClosestPoint({ vertices, faces }: TriangleMesh): ClosestPo
       }
       for (let i = -1 - first; i < second; i++) {
         const f = order[i]!;
+        if (accept && !accept(f)) continue;
         closestPointOnTriangle(vertices, faces[3 * f]!, faces[3 * f + 1]!, faces[3 * f + 2]!, x, y, z, found);
         if (found[3]! < best || (found[3] === best && f < face)) {
           best = found[3]!;
@@ -77,6 +82,7 @@ export function createClosestPoint({ vertices, faces }: TriangleMesh): ClosestPo
         }
       }
     }
+    if (face < 0) return { face, corners: [0, 0, 0], weights: [1, 0, 0], distance: Infinity };
     return { face, corners: [faces[3 * face]!, faces[3 * face + 1]!, faces[3 * face + 2]!], weights, distance: Math.sqrt(best) };
   };
 }

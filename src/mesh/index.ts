@@ -11,10 +11,13 @@ export { ADJACENCY_DEFAULTS, type AdjacencyOptions, type EdgeWeights, meshAdjace
 export { closestPointOnTriangle } from './closest-point-on-triangle.ts';
 export { type ClosestPoint, createClosestPoint, type SurfacePoint } from './closest-point.ts';
 export { createDecimator, DECIMATE_DEFAULTS, type DecimatedMesh, type DecimateOptions, type Decimator } from './decimate.ts';
+export { faceNormals } from './face-normals.ts';
+export { flippedFaces } from './flipped-faces.ts';
 export { boxDiagonal, hierarchyErrors, type LevelError } from './hierarchy-errors.ts';
 export { buildHierarchy, type Hierarchy, HIERARCHY_DEFAULTS, type HierarchyOptions } from './hierarchy.ts';
 export { laplacian, LAPLACIAN_DEFAULTS, LAPLACIAN_PRESETS, type LaplacianKind, type LaplacianOptions, type LaplacianPreset, scaledLaplacian } from './laplacian.ts';
 export { meshEdges } from './mesh-edges.ts';
+export { REGISTER_DEFAULTS, type RegisteredSurface, type RegisterOptions, registerSurface, type SurfaceLandmark } from './register-surface.ts';
 export { reverseCuthillMckee } from './reverse-cuthill-mckee.ts';
 export { assertTriangleMesh, type TriangleMesh } from './triangle-mesh.ts';
 export { triangulatePolygon } from './triangulate-polygon.ts';
