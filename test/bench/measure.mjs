@@ -25,6 +25,19 @@ export async function measureAsync(body, { budget = 2, least = 7, most = 400, wa
   return summary(times);
 }
 
+/** {@link measureAsync} of several pieces of work by turns, so that what else the machine does falls on all alike: ratios of their minima hold. */
+export async function measureByTurns(bodies, { budget = 2, least = 7, most = 400, warm = 12 } = {}) {
+  const times = bodies.map(() => []), end = performance.now() + 1000 * budget * bodies.length;
+  for (let i = 0; i < warm + most && (i < warm + least || performance.now() < end); i++) {
+    for (const [k, body] of bodies.entries()) {
+      const begin = performance.now();
+      await body();
+      if (i >= warm) times[k].push(performance.now() - begin);
+    }
+  }
+  return times.map(summary);
+}
+
 function summary(times) {
   times.sort((a, b) => a - b);
   return { ms_min: round(times[0]), ms_median: round(times[times.length >> 1]), n: times.length, load: round(loadavg()[0]) };
