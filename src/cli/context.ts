@@ -3,6 +3,7 @@ import { ArgumentError, FormatError, UnsupportedError } from '../core/errors.ts'
 import type { ProgressListener } from '../core/progress.ts';
 import { type Backend, BACKEND_CHOICES, type BackendChoice, useBackend } from './backends.ts';
 import { addConfigOption } from './config-file.ts';
+import { printable } from './printable.ts';
 import { createProgressDisplay, type Terminal } from './terminal.ts';
 
 /** Options that every command has. */
@@ -80,7 +81,7 @@ export function withCommand<O extends CommonOptions, A extends readonly unknown[
       get signal() { return interrupt.signal; },
       note(text) {
         display.clear();
-        terminal.err(`${text}\n`);
+        terminal.err(`${printable(text)}\n`);
       },
       useBackend: (preferred = 'auto') => useBackend(options.backend === 'auto' ? preferred : options.backend),
       misuse: (line) => command.error(`error: ${line}`),

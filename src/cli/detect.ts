@@ -9,6 +9,7 @@ import { comparePyramids, formatComparison, type PyramidComparison } from './com
 import { expandPhotos, namedAfter, type PhotoFile } from './expand-photos.ts';
 import { addWeightsOption, loadDetector } from './load-detector.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
+import { printable } from './printable.ts';
 import { widerProtocol, widerRows } from './wider-files.ts';
 
 /** What the command line of `detect` says. */
@@ -65,7 +66,7 @@ async function detectCommand(context: CommandContext, options: DetectCommandOpti
   const { output, format, imagePyramid, singleScale, tta } = options, { signal } = context, began = performance.now();
   if (tta && (imagePyramid || singleScale)) context.misuse(`--tta is no part of the comparison of pyramids: leave out --${imagePyramid ? 'image-pyramid' : 'single-scale'}`);
   await assertWritableFolder(output);
-  const photos = await expandPhotos(args), backend = await context.useBackend(), loaded = await loadDetector('detect', options.weights), { detector } = loaded;
+  const photos = await withoutDrawn(context, await expandPhotos(args)), backend = await context.useBackend(), loaded = await loadDetector('detect', options.weights), { detector } = loaded;
   const [{ detectFaces }, { readImageFile }] = await Promise.all([import('../detector/detect-faces.ts'), import('../io/node-image.ts')]);
   const wanted = await detectOptions(options), images: ImageDetections[] = [], failures: string[] = [], written: string[] = [];
   try {
@@ -95,6 +96,20 @@ async function detectCommand(context: CommandContext, options: DetectCommandOpti
   return { record, text: formatText(images, photos.length, failures, output, written), failed: failures.length > 0 };
 }
 
+/** What the pictures of faces say they were drawn by: the next look at their folder knows them. */
+const SOFTWARE = 'retinamesh detect', DRAWN = '-faces.png';
+
+/** The photos without the pictures that this command drew of some, unless there is nothing else. */
+async function withoutDrawn(context: CommandContext, photos: PhotoFile[]): Promise<PhotoFile[]> {
+  const suspects = photos.filter(({ path }) => path.endsWith(DRAWN));
+  if (suspects.length === 0) return photos;
+  const { isDrawnBy } = await import('../io/node-image.ts'), drawn = new Set<PhotoFile>();
+  for (const photo of suspects) if (await isDrawnBy(photo.path, SOFTWARE)) drawn.add(photo);
+  if (drawn.size === 0 || drawn.size === photos.length) return photos;
+  context.note(`passed over: ${count(drawn.size, 'picture')} that detect drew, such as ${printable([...drawn][0]!.path)}`);
+  return photos.filter((photo) => !drawn.has(photo));
+}
+
 /** The library's options of a command line's. */
 async function detectOptions({ threshold, nms, maxSide, tta, format }: DetectCommandOptions): Promise<DetectOptions> {
   const { DETECT_DEFAULTS, TTA_OPTIONS } = await import('../detector/detect-faces.ts');
@@ -110,8 +125,8 @@ async function writePhotoFiles({ format, output, pictures }: DetectCommandOption
     return writeOutputFiles(join(output, folder), { [file]: widerRows(file.slice(0, -4), faces) });
   }
   if (!pictures) return [];
-  const [{ annotateFaces }, { encodePng }] = await Promise.all([import('../detector/annotate-faces.ts'), import('../io/node-image.ts')]), { folder, file } = namedAfter(photo, '-faces.png');
-  return writeOutputFiles(join(output, folder), { [file]: await encodePng(annotateFaces(image, faces)) });
+  const [{ annotateFaces }, { encodePng }] = await Promise.all([import('../detector/annotate-faces.ts'), import('../io/node-image.ts')]), { folder, file } = namedAfter(photo, DRAWN);
+  return writeOutputFiles(join(output, folder), { [file]: await encodePng(annotateFaces(image, faces), SOFTWARE) });
 }
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
@@ -130,11 +145,11 @@ const LISTED = 50;
 
 function formatText(images: readonly ImageDetections[], asked: number, failures: readonly string[], output: string, written: readonly string[]): string {
   const lines = images.slice(0, LISTED).flatMap(({ path, width, height, faces, comparison }) => [
-    `${path}: ${count(faces.length, 'face')} in ${width} x ${height}${faces.length > 0 ? `, scores ${faces.slice(0, 8).map((face) => face.score.toFixed(3)).join(' ')}${faces.length > 8 ? ' ...' : ''}` : ''}`, ...(comparison ? formatComparison(comparison) : [])]);
+    `${printable(path)}: ${count(faces.length, 'face')} in ${width} x ${height}${faces.length > 0 ? `, scores ${faces.slice(0, 8).map((face) => face.score.toFixed(3)).join(' ')}${faces.length > 8 ? ' ...' : ''}` : ''}`, ...(comparison ? formatComparison(comparison) : [])]);
   if (images.length > LISTED) lines.push(`... and ${images.length - LISTED} photos more`);
   const total = images.reduce((sum, { faces }) => sum + faces.length, 0);
-  if (asked > 1 || failures.length > 0) lines.push(`${count(total, 'face')} in ${images.length} of ${count(asked, 'photo')}${failures.length > 0 ? `; not read: ${failures.slice(0, 5).join(', ')}${failures.length > 5 ? ' ...' : ''}` : ''}`);
-  lines.push(...(written.length <= 8 ? written : [`wrote ${written.length} files into ${output}`]));
+  if (asked > 1 || failures.length > 0) lines.push(`${count(total, 'face')} in ${images.length} of ${count(asked, 'photo')}${failures.length > 0 ? `; not read: ${failures.slice(0, 5).map(printable).join(', ')}${failures.length > 5 ? ' ...' : ''}` : ''}`);
+  lines.push(...(written.length <= 8 ? written.map(printable) : [`wrote ${written.length} files into ${printable(output)}`]));
   return lines.join('\n');
 }
 

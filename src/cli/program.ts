@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { isTyped, openSession } from './context.ts';
+import { printable } from './printable.ts';
 import { PROCESS_TERMINAL, type Terminal } from './terminal.ts';
 
 type AddCommand = (program: Command) => void;
@@ -59,7 +60,7 @@ function createProgram(terminal: Terminal): Command {
 
 /** One line: what, where, and what to do. */
 export function describeFailure(error: unknown): string {
-  const message = (error instanceof Error ? error.message : String(error)).split(/\s*\n\s*/).join(' ');
+  const message = printable((error instanceof Error ? error.message : String(error)).split(/\s*\n\s*/).join(' '));
   return isTyped(error) ? `retinamesh: ${message}` : `retinamesh: internal error: ${message}; RETINAMESH_DEBUG=1 shows where, please report it`;
 }
 

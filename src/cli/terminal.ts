@@ -1,4 +1,5 @@
 import { formatProgress, type Progress, type ProgressListener } from '../core/progress.ts';
+import { printable } from './printable.ts';
 
 /** Where a command writes: results to `out`, everything else to `err`. */
 export interface Terminal {
@@ -41,7 +42,7 @@ export function createProgressDisplay(terminal: Terminal): ProgressDisplay {
       label = progress.label;
       if (!due(progress)) return;
       shown = progress.seconds;
-      const line = formatProgress(progress);
+      const line = printable(formatProgress(progress));
       if (terminal.columns === null) return terminal.err(`${line}\n`);
       terminal.err(`\r\x1b[K${line.slice(0, terminal.columns - 1)}`);
       open = true;

@@ -62,11 +62,21 @@ function toThreeChannels(data: Uint8Array, channels: number): Uint8Array {
 
 const firstLine = (error: Error): string => error.message.split('\n')[0]!.trim();
 
-/** The PNG file of an image. The same pixels give the same bytes on one machine. */
-export async function encodePng(image: PixelImage): Promise<Uint8Array> {
+/**
+ * The PNG file of an image. The same pixels give the same bytes on one machine.
+ *
+ * @param software - What drew it: kept in the file, for {@link isDrawnBy}.
+ */
+export async function encodePng(image: PixelImage, software?: string): Promise<Uint8Array> {
   assertPixelImage('encodePng', image);
-  const { width, height, channels, data } = image;
-  return new Uint8Array(await sharp(data, { raw: { width, height, channels } }).png({ compressionLevel: 9 }).toBuffer());
+  const { width, height, channels, data } = image, picture = sharp(data, { raw: { width, height, channels } });
+  return new Uint8Array(await (software ? picture.withExif({ IFD0: { Software: software } }) : picture).png({ compressionLevel: 9 }).toBuffer());
+}
+
+/** Whether an image file says that `software` drew it. Reads its header alone; `false` for what is no image. */
+export async function isDrawnBy(path: string, software: string): Promise<boolean> {
+  const { exif } = await sharp(path, { limitInputPixels: false }).metadata().catch(() => ({ exif: undefined }));
+  return exif?.includes(`${software}\0`) ?? false;
 }
 
 /**

@@ -71,6 +71,37 @@ describe('detect', () => {
     expect({ code, report: JSON.parse(out) as Report, there: existsSync(at('empty')) }).toEqual({ code: 1, report: { version: 1, images: [] }, there: false });
   });
 
+  it('passes over the pictures that it drew itself, unless it is given nothing else', async () => {
+    mkdirSync(at('again'));
+    copyFileSync(at('shots/0--Parade/photo.png'), at('again/photo.png'));
+    copyFileSync(at('shots/0--Parade/photo.png'), at('again/our-faces.png')); // a name like its own, and a photo
+    const names = async (...args: string[]) => {
+      const { code, out, err } = await detect(...args, '--json', '-o', at('again'));
+      return { code, err, names: (JSON.parse(out) as Report).images.map(({ path }) => path.slice(at('again').length + 1)) };
+    };
+    expect(await names(at('again'))).toEqual({ code: 0, err: '', names: ['our-faces.png', 'photo.png'] });
+    const drawn = ['detections.json', 'our-faces-faces.png', 'our-faces.png', 'photo-faces.png', 'photo.png'];
+    expect(tree('again')).toEqual(drawn);
+    const second = await names(at('again'));
+    expect(second).toMatchObject({ code: 0, names: ['our-faces.png', 'photo.png'] });
+    expect(second.err).toMatch(/^passed over: 2 pictures that detect drew, such as .*again\/our-faces-faces\.png\n$/);
+    expect((await names(at('again/photo.png'), at('again/photo-faces.png'))).names).toEqual(['photo.png']);
+    expect(tree('again')).toEqual(drawn);
+    expect((await names(at('again/photo-faces.png'), '--no-pictures')).names).toEqual(['photo-faces.png']);
+  });
+
+  it('writes out the control characters of a name', async () => {
+    const named = at('line\nand \x1b[31mcolour.png');
+    copyFileSync(at('shots/0--Parade/photo.png'), named);
+    const { out } = await detect(named, '--no-pictures', '-o', at('named'));
+    expect(out).toMatch(/line\\nand \\u001b\[31mcolour\.png: \d+ faces? in 300 x 200/);
+    writeFileSync(named, 'no picture');
+    const { out: none, err } = await detect(named, at('shots/0--Parade/photo.png'), '--no-pictures', '-o', at('named'));
+    expect(err).toMatch(/^retinamesh: [^\n]*line\\nand \\u001b\[31mcolour\.png: expected the image [^\n]*; skipped\n$/);
+    expect(none).toMatch(/not read: .*line\\nand \\u001b\[31mcolour\.png\n/);
+    rmSync(named);
+  });
+
   it('writes the layout of WIDER FACE with its protocol', async () => {
     const { code, out } = await detect(at('shots/0--Parade'), at('shots/1--Deep/turned.jpg'), '--format', 'wider', '--max-side', '150', '--json', '-o', at('flat'));
     expect(code).toBe(0);

@@ -5,7 +5,7 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ArgumentError, FormatError, UnsupportedError } from '../../src/core/errors.ts';
 import { imageFromFloats, type PixelImage, tileImages } from '../../src/io/image.ts';
-import { decodeImage, encodeJpeg, readImageFile, writePng } from '../../src/io/node-image.ts';
+import { decodeImage, encodeJpeg, encodePng, isDrawnBy, readImageFile, writePng } from '../../src/io/node-image.ts';
 
 let folder: string;
 beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'retinamesh-image-')); });
@@ -22,6 +22,14 @@ const put = async (name: string, content: Uint8Array): Promise<string> => {
   await writeFile(path, content);
   return path;
 };
+
+it('knows by its own word what drew a picture', async () => {
+  const marked = await encodePng(picture, 'some drawer'), path = await put('marked.png', marked);
+  expect(await readImageFile(path)).toEqual(picture);
+  expect(await encodePng(picture, 'some drawer')).toEqual(marked);
+  expect([await isDrawnBy(path, 'some drawer'), await isDrawnBy(path, 'some'), await isDrawnBy(await put('plain-one.png', await encodePng(picture)), 'some drawer')]).toEqual([true, false, false]);
+  expect([await isDrawnBy(await put('words.png', new TextEncoder().encode('some drawer\0')), 'some drawer'), await isDrawnBy(join(folder, 'none.png'), 'some drawer')]).toEqual([false, false]);
+});
 
 describe('readImageFile', () => {
   it('reads back what writePng wrote', async () => {
