@@ -12,6 +12,7 @@ import { assertSameModel, sceneImage } from './scene-image.ts';
 interface RenderOptions extends CommonOptions, Partial<MeshView> {
   readonly output: string;
   readonly size?: number;
+  readonly face?: number;
   readonly decoder?: string;
 }
 
@@ -24,6 +25,7 @@ export function addRenderCommand(program: Command): void {
     .argument('<scene>', 'scene.json, .glb, .ply or .obj')
     .requiredOption('-o, --output <file>', '.png to write')
     .option('--size <pixels>', "edge of the picture (default: the scene's; 512 for a mesh)", parseNumber({ min: 1, max: 2048, whole: true }))
+    .option('--face <n>', 'which one of a scene of several (default: 1, the largest)', parseNumber({ min: 1, whole: true }))
     .option('--eye <x,y,z>', "where the camera stands (default: the scene's; before a mesh, so that all of it shows)", three)
     .option('--look-at <x,y,z>', "what the centre of the picture shows (default: the scene's; the middle of a mesh's box)", three)
     .option('--focal-length <f>', "in half picture heights (default: the scene's; 5.62 for a mesh, which shows all of it)", parseNumber({ min: 1e-3, max: 1e4 }))
@@ -41,6 +43,7 @@ async function renderCommand(context: CommandContext, options: RenderOptions, pa
   const isScene = extname(path).toLowerCase() === '.json';
   const stray = isScene ? MESH_OPTIONS.filter((name) => options[name] !== undefined) : [];
   if (stray.length > 0) context.misuse(`--${stray[0]!.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is for a mesh: a scene comes out in sRGB with the face mask as alpha; leave it out, or render the scene's face.glb`);
+  if (!isScene && options.face !== undefined) context.misuse(`--face is for a scene file, ${path} is a mesh: leave it out`);
   if (!isScene && options.decoder !== undefined) context.misuse(`--decoder is for a scene file, ${path} is a mesh: leave it out`);
   return isScene ? renderScene(context, options, path) : renderMeshFile(context, options, path);
 }
@@ -52,12 +55,12 @@ const given = <K extends keyof RenderOptions>(options: RenderOptions, names: rea
 const RENDERED = 'give the scene.json of a reconstruction, or a mesh as .obj, .ply or .glb';
 
 async function renderScene(context: CommandContext, options: RenderOptions, path: string): Promise<CommandResult> {
-  const { output, size, decoder } = options, camera = given(options, CAMERA_OPTIONS), light = given(options, LIGHT_OPTIONS);
-  const [{ parseSceneRecord }, { readFileBytes }, { writePng }] = await Promise.all([import('../dense/scene-record.ts'), import('../io/node.ts'), import('../io/node-image.ts')]);
+  const { output, size, decoder, face: number = 1 } = options, camera = given(options, CAMERA_OPTIONS), light = given(options, LIGHT_OPTIONS);
+  const [{ faceOfScene, parseSceneRecord }, { readFileBytes }, { writePng }] = await Promise.all([import('../dense/scene-record.ts'), import('../io/node.ts'), import('../io/node-image.ts')]);
   const scene = parseSceneRecord(new TextDecoder().decode(await advise(RENDERED, () => readFileBytes(path, { maxBytes: 1 << 24 }))), path);
   const made = scene.options.backend as BackendChoice, backend = await context.useBackend(BACKEND_CHOICES.includes(made) ? made : 'auto'), loaded = await loadModel(decoder);
   assertSameModel(scene, loaded, path);
-  const face = scene.faces[0]!, seen = { ...face, camera: { ...face.camera, ...camera } as CameraNumbers, illumination: { ...face.illumination, ...light } as IlluminationNumbers };
+  const face = faceOfScene(scene, number, path), seen = { ...face, camera: { ...face.camera, ...camera } as CameraNumbers, illumination: { ...face.illumination, ...light } as IlluminationNumbers };
   const image = await sceneImage({ ...scene, faces: [seen] }, loaded, size);
   await writePng(output, image);
   const same = backend === made && image.width === scene.options.size && Object.keys({ ...camera, ...light }).length === 0;

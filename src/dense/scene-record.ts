@@ -1,4 +1,4 @@
-import { FormatError, UnsupportedError } from '../core/errors.ts';
+import { ArgumentError, FormatError, UnsupportedError } from '../core/errors.ts';
 import type { Affine, Box, Point } from './crop-frame.ts';
 import type { CameraNumbers, IlluminationNumbers } from './scene.ts';
 
@@ -36,6 +36,18 @@ export interface SceneRecord {
   /** Everything that was asked for; `size` is the edge of crop and render, `backend` the engine that ran. */
   readonly options: Readonly<Record<string, unknown>> & { readonly size: number; readonly backend: string };
   readonly faces: readonly FaceRecord[];
+}
+
+/**
+ * One face of a scene.
+ *
+ * @param number - Counts from 1, as the files of `reconstruct` do.
+ * @throws {@link ArgumentError} if there is no such face.
+ */
+export function faceOfScene({ faces }: SceneRecord, number: number, where = 'faceOfScene'): FaceRecord {
+  const face = faces[number - 1];
+  if (!face) throw new ArgumentError(where, 'face', faces.length === 1 ? 'the number 1, the scene has one' : `a number from 1 to ${faces.length}`, String(number));
+  return face;
 }
 
 /**

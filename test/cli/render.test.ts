@@ -48,6 +48,16 @@ describe('render of a scene', () => {
     expect(out).toContain('another backend, size, camera or light');
   });
 
+  it('draws the face of several that --face names, as render-2.png has it', async () => {
+    const [first] = scene.faces, second = { ...first!, illumination: { ...first!.illumination, lightColor: [0, 0, 0] as const, ambientColor: [0, 0, 1] as const } };
+    writeFileSync(at('two.json'), formatScene({ ...scene, faces: [first!, second] }));
+    const args = ['--decoder', at('egg.safetensors')], { data } = await render('two.json', ...args, '--face', '2');
+    expect([0, 1].map((k) => Math.max(...data.filter((_, i) => i % 4 === k)))).toEqual([0, 0]);
+    expect((await render('two.json', ...args)).data.equals((await render('scene.json', ...args)).data)).toBe(true);
+    expect(await runHere('render', at('two.json'), '-o', at('x.png'), ...args, '--face', '3')).toMatchObject({ code: 1, err: expect.stringContaining('expected face to have a number from 1 to 2, got 3') });
+    expect(await runHere('render', at('ball.ply'), '-o', at('x.png'), '--face', '1')).toMatchObject({ code: 2, err: expect.stringContaining('--face is for a scene file') });
+  });
+
   it('takes another camera and light over those of the scene', async () => {
     const args = ['--decoder', at('egg.safetensors'), '--light-color', '0,0,0', '--ambient-color', '0,1,0'], { out, data } = await render('scene.json', ...args);
     expect(out).toContain('another backend, size, camera or light');

@@ -6,9 +6,13 @@ it.each(['[1, -2.5, 3e-1]', '{"latent": [1, -2.5, 0.3]}', '1 -2.5\n0.3\n', '1, -
   expect(parseLatent(text, 3)).toEqual(Float32Array.of(1, -2.5, 0.3));
 });
 
-it('takes the first face of a scene file', () => {
-  const scene = sceneRecord({ latentSize: 5 });
-  expect(parseLatent(JSON.stringify(scene), 5)).toEqual(Float32Array.from(scene.faces[0]!.latent));
+it('takes a face of a scene file, the first unless told otherwise', () => {
+  const scene = sceneRecord({ latentSize: 5 }), [first] = scene.faces, second = { ...first!, latent: [5, 4, 3, 2, 1] };
+  const text = JSON.stringify({ ...scene, faces: [first, second] });
+  expect(parseLatent(text, 5)).toEqual(Float32Array.from(first!.latent));
+  expect(parseLatent(text, 5, 'f', 2)).toEqual(Float32Array.from(second.latent));
+  expect(() => parseLatent(text, 5, 'f', 3)).toThrow('f: expected face to have a number from 1 to 2, got 3');
+  expect(() => parseLatent(JSON.stringify(scene), 5, 'f', 2)).toThrow('f: expected face to have the number 1, the scene has one, got 2');
 });
 
 it.each([
