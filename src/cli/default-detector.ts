@@ -5,6 +5,7 @@ import { basename, isAbsolute, join } from 'node:path';
 import { ArgumentError, FormatError, UnsupportedError } from '../core/errors.ts';
 import { readFileBytes, writeFileAtomic } from '../io/node.ts';
 import { advise } from './context.ts';
+import { assertWritableFolder } from './output-files.ts';
 
 /** A detector's weights as a file holds them, and what reports say of it. */
 export interface DetectorFile {
@@ -48,7 +49,8 @@ export function userCacheFolder(env: Readonly<Record<string, string | undefined>
  */
 export async function installDefaultDetector(bytes: Uint8Array, name: string, cache = userCacheFolder()): Promise<string> {
   const folder = join(cache, FOLDER), sha256 = sha256Of(bytes), path = join(folder, `${sha256}.safetensors`);
-  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => { throw new ArgumentError('import', folder, 'a place for a folder (RETINAMESH_CACHE names another, --no-default needs none)', error.code ?? error.message); });
+  await advise('RETINAMESH_CACHE names another folder, --no-default needs none', () => assertWritableFolder(folder, 'import'));
+  await mkdir(folder, { recursive: true });
   await removeStale(cache);
   await removeStale(folder);
   await writeFileAtomic(path, bytes);

@@ -9,20 +9,21 @@ const CODES: Record<string, string> = { EACCES: 'permission denied', ENOENT: 'on
 /**
  * Checks, before any work is done, that files can be written into `folder`, which need not exist. Nothing is left behind.
  *
+ * @param where - What named the folder, for the error.
  * @throws {@link ArgumentError} naming the place that stands in the way.
  */
-export async function assertWritableFolder(folder: string): Promise<void> {
+export async function assertWritableFolder(folder: string, where = '--output'): Promise<void> {
   let at = resolve(folder);
   for (;;) {
     const found = await stat(at).catch((error: NodeJS.ErrnoException) => error);
     if (!(found instanceof Error)) {
-      if (!found.isDirectory()) throw new ArgumentError('--output', at, 'a folder', 'a file');
-      await access(at, constants.W_OK | constants.X_OK).catch((error: NodeJS.ErrnoException) => { throw unwritable(at, error); });
+      if (!found.isDirectory()) throw new ArgumentError(where, at, 'a folder', 'a file');
+      await access(at, constants.W_OK | constants.X_OK).catch((error: NodeJS.ErrnoException) => { throw unwritable(at, error, where); });
       // Below such as /proc, where root may write but nothing can be made, Node's recursive mkdir would try for ever.
-      await mkdtemp(join(at, '.retinamesh-')).then(rmdir, (error: NodeJS.ErrnoException) => { throw unwritable(at, error); });
+      await mkdtemp(join(at, '.retinamesh-')).then(rmdir, (error: NodeJS.ErrnoException) => { throw unwritable(at, error, where); });
       return;
     }
-    if (found.code !== 'ENOENT' && found.code !== 'ENOTDIR') throw unwritable(at, found);
+    if (found.code !== 'ENOENT' && found.code !== 'ENOTDIR') throw unwritable(at, found, where);
     at = dirname(at);
   }
 }
@@ -75,6 +76,6 @@ async function removeMade(folder: string, first: string): Promise<void> {
   for (let at = resolve(folder); at.length >= resolve(first).length; at = dirname(at)) await rmdir(at).catch(() => {});
 }
 
-function unwritable(path: string, error: NodeJS.ErrnoException): ArgumentError {
-  return new ArgumentError('--output', path, 'a folder that can be written to', CODES[error.code ?? ''] ?? error.code ?? error.message);
+function unwritable(path: string, error: NodeJS.ErrnoException, where = '--output'): ArgumentError {
+  return new ArgumentError(where, path, 'a folder that can be written to', CODES[error.code ?? ''] ?? error.code ?? error.message);
 }

@@ -6,6 +6,7 @@ import { installTensorflow } from '../kernels/tensorflow/install-node.ts';
 import { assertAddonLoads } from '../kernels/tensorflow/probe-addon-node.ts';
 import { addConfigOption } from './config-file.ts';
 import { type CommandContext, type CommandResult, type CommonOptions, withCommand } from './context.ts';
+import { assertWritableFolder } from './output-files.ts';
 
 interface SetupOptions extends CommonOptions {
   readonly gpu: boolean;
@@ -29,10 +30,11 @@ export function addSetupCommand(program: Command): void {
 
 async function setupTensorflow(context: CommandContext, { gpu, home, check }: SetupOptions): Promise<CommandResult> {
   const began = performance.now(), place = tensorflowHome(home, gpu ? 'gpu' : 'cpu'), missing = missingParts(place);
+  if (!check && missing.length > 0) await assertWritableFolder(home, '--home');
   const made = check ? [] : await installTensorflow(place, { where: WHERE, note: context.note, progress: context.progress, signal: context.signal });
   if (check && missing.length > 0) {
     const record = { folder: place.folder, works: false, missing };
-    return { record, text: `TensorFlow is not set up: there is no ${missing[0]}; npx retinamesh setup tensorflow${gpu ? ' --gpu' : ''} makes it`, failed: true };
+    return { record, text: `TensorFlow is not set up: there is no ${missing[0]}; npx retinamesh setup tensorflow${gpu ? ' --gpu' : ''}${home === defaultTensorflowHome() ? '' : ` --home ${home}`} makes it`, failed: true };
   }
   await assertAddonLoads(WHERE, place);
   const { device, checks, used } = await examine(home), seconds = (performance.now() - began) / 1000;

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ArgumentError } from '../core/errors.ts';
@@ -11,18 +12,32 @@ export interface ReadFileOptions {
 export const READ_FILE_DEFAULTS: ReadFileOptions = { maxBytes: 1 << 30 };
 
 /**
- * Reads a whole file.
+ * Reads a whole file, or a pipe to its end.
  *
- * @throws {@link ArgumentError} if it is missing, a directory, unreadable or larger than `maxBytes`.
+ * @throws {@link ArgumentError} if it is missing, a directory, a device (of which some never end), unreadable or larger than `maxBytes`.
  */
 export async function readFileBytes(path: string, { maxBytes }: ReadFileOptions = READ_FILE_DEFAULTS): Promise<Uint8Array> {
   try {
-    const { size } = await stat(path);
-    if (size > maxBytes) throw new ArgumentError('readFileBytes', path, `at most ${maxBytes} bytes`, `${size}`);
+    const found = await stat(path);
+    if (found.isCharacterDevice() || found.isBlockDevice()) throw new ArgumentError('readFileBytes', path, 'a readable file', 'a device');
+    if (found.size > maxBytes) throw new ArgumentError('readFileBytes', path, `at most ${maxBytes} bytes`, `${found.size}`);
+    if (!found.isFile() && !found.isDirectory()) return await readPipe(path, maxBytes);
     return new Uint8Array(await readFile(path));
   } catch (error) {
     throw toArgumentError('readFileBytes', path, 'a readable file', error);
   }
+}
+
+// What has no size beforehand is counted as it comes.
+async function readPipe(path: string, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new ArgumentError('readFileBytes', path, `at most ${maxBytes} bytes`, 'more');
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 /**

@@ -23,11 +23,17 @@ describe('retinamesh setup tensorflow', () => {
     process.env.PATH = fakePath({});
     const { code, out, err } = await runHere('setup', 'tensorflow', '--check', '--home', join(home, 'none'));
     expect(code).toBe(1);
-    expect(out).toMatch(/^TensorFlow is not set up: there is no \S+none\S+tensorflow; npx retinamesh setup tensorflow makes it\n$/);
+    expect(out).toMatch(/^TensorFlow is not set up: there is no \S+none\S+tensorflow; npx retinamesh setup tensorflow --home \S+none makes it\n$/);
     expect(err).toBe('');
     const { code: again, out: json } = await runHere('setup', 'tensorflow', '--gpu', '--check', '--json', '--home', home);
     expect(again).toBe(1);
     expect(JSON.parse(json)).toMatchObject({ works: false, missing: expect.arrayContaining([expect.stringMatching(/gpu-.*nvidia$/)]) });
+  });
+
+  it.skipIf(LINUX !== '')(`names a home in which nothing can be made, before any work${LINUX}`, async () => {
+    process.env.PATH = fakePath(WORKING_TOOLS);
+    const { code, err } = await runHere('setup', 'tensorflow', '--home', '/proc/here');
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^retinamesh: --home: expected \/proc to have a folder that can be written to, got [^\n]*\n$/) });
   });
 
   it.skipIf(LINUX !== '')(`fails in one line where a tool is missing${LINUX}`, async () => {

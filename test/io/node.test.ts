@@ -1,3 +1,4 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,16 @@ describe('files', () => {
     await expect(readFileBytes(folder)).rejects.toThrow('got a directory');
     writeFileSync(join(folder, 'big'), 'xxxx');
     await expect(readFileBytes(join(folder, 'big'), { maxBytes: 3 })).rejects.toThrow('at most 3 bytes, got 4');
+  });
+
+  it.skipIf(process.platform === 'win32')('refuses a device, and reads a pipe to its end or its limit', async () => {
+    await expect(readFileBytes('/dev/zero')).rejects.toThrow('readFileBytes: expected /dev/zero to have a readable file, got a device');
+    const pipe = join(folder, 'pipe'), put = (text: string) => spawn('sh', ['-c', `printf '${text}' > "$0"`, pipe], { stdio: 'ignore' });
+    spawnSync('mkfifo', [pipe]);
+    put('1234');
+    expect(new TextDecoder().decode(await readFileBytes(pipe, { maxBytes: 4 }))).toBe('1234');
+    put('12345');
+    await expect(readFileBytes(pipe, { maxBytes: 4 })).rejects.toThrow(/pipe to have at most 4 bytes, got more/);
   });
 
   it('refuses a missing folder and keeps the old file when it cannot rename', async () => {

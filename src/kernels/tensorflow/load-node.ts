@@ -31,7 +31,7 @@ export function loadTensorflow(home: string): TensorflowSource {
   const failures: string[] = [], published = PUBLISHED.find((name) => loadPublished(name, failures));
   if (published) return (source = published);
   const found = findTensorflowHome(home);
-  if (!found) throw new UnsupportedError('useTensorflowBackend', `TensorFlow, which is not set up${failures.map((line) => ` (${line})`).join('')},`, 'npx retinamesh setup tensorflow, or choose another backend');
+  if (!found) throw new UnsupportedError('useTensorflowBackend', `TensorFlow, which is not set up in ${home}${failures.map((line) => ` (${line})`).join('')},`, 'npx retinamesh setup tensorflow, or choose another backend');
   try {
     loadHome(found);
   } catch (error) {

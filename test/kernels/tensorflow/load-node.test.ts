@@ -16,7 +16,7 @@ it('looks in the folder that the environment names, or in the cache of the user'
 });
 
 it('says how to set it up, as does the doctor, which is well without it', async () => {
-  await expect(useTensorflowBackend({ home })).rejects.toThrow('useTensorflowBackend: TensorFlow, which is not set up, is not supported; npx retinamesh setup tensorflow, or choose another backend');
+  await expect(useTensorflowBackend({ home })).rejects.toThrow(`useTensorflowBackend: TensorFlow, which is not set up in ${home}, is not supported; npx retinamesh setup tensorflow, or choose another backend`);
   const before = process.env.RETINAMESH_TENSORFLOW_HOME;
   process.env.RETINAMESH_TENSORFLOW_HOME = home;
   const { code, out } = await runHere('doctor');
