@@ -121,8 +121,19 @@ export function resolveDetectOptions(options?: Partial<DetectOptions>): DetectOp
   return resolved;
 }
 
+/** Numbers of the last picture, kept for the next of its size, and how many are worth keeping: 1280 x 1280 pixels, 20 MB. */
+let scratch = new Float32Array(0);
+const MAX_SCRATCH = 3 * 1280 * 1280;
+
+function takeScratch(length: number): Float32Array<ArrayBuffer> {
+  if (length === scratch.length) return scratch;
+  const fresh = new Float32Array(length);
+  if (length <= MAX_SCRATCH) scratch = fresh;
+  return fresh;
+}
+
 async function runPass(detector: FacePredictor, picture: PixelImage, { window, flip, finestOnly }: DetectionPass, options: DetectOptions): Promise<Candidates> {
-  const { config } = detector, seen = cutWindow(picture, window, flip), input = scaledImage(seen, config.pixels);
+  const { config } = detector, seen = cutWindow(picture, window, flip), input = scaledImage(seen, config.pixels, takeScratch(3 * seen.width * seen.height));
   const { logits, boxDeltas, landmarkDeltas, dense } = detector.predictScaled(input);
   input.dispose();
   const tensors = [logits, boxDeltas, landmarkDeltas];
