@@ -1,13 +1,12 @@
 import type { ProgressListener } from '../core/progress.ts';
 import type { SurfacePoint } from '../mesh/closest-point.ts';
-import { smoothness } from '../mesh/smoothness.ts';
+import { createExtension } from '../mesh/extend-smoothly.ts';
 import type { TriangleMesh } from '../mesh/triangle-mesh.ts';
-import { conjugateGradient } from '../sparse/conjugate-gradient.ts';
-import { csrFromTriplets } from '../sparse/csr-from-triplets.ts';
-import type { CsrMatrix } from '../sparse/csr-matrix.ts';
 import { Cholesky } from '../sparse/cholesky.ts';
 import type { HeadPieces } from './head-pieces.ts';
 import type { IctFace } from './ict.ts';
+import { createRimClosing } from './rim-closing.ts';
+import { smoothstep } from './smoothstep.ts';
 
 /** A registered head and the scan that its vertices lie on. */
 export interface CarryingHead {
@@ -22,43 +21,61 @@ export interface CarryingHead {
 }
 
 /** What of a mode the pieces without a place on the scan share. */
-export type ModeKind = 'identity' | 'expression' | 'jaw';
+export type ModeKind = 'identity' | 'expression' | 'jaw' | 'blink';
 
 /**
- * Modes of the scan as modes of the head: a vertex on the scan moves as its point there does; those beside it follow as smoothly as `smoothness` has it. In an identity,
- * eyeballs move with their lids and teeth with the lips; in an expression all stay, but the lower teeth follow the chin, turning with it, where it is the jaw that moves.
+ * Modes of the scan as modes of the head: a vertex on the scan moves as its point there does; the pieces without a place have rules of their own; what lies between follows smoothly (`createExtension`).
+ *
+ * In an identity, eyeballs and sockets move with the mean of the lid margins, teeth and the mouth's cavity with the mean of the lips, and the lips stay closed (`createRimClosing`). In an expression all of these
+ * stay, but where it is the jaw that moves: the lower teeth and the floor of the cavity then follow the chin, turning with it. A blink is a tenth stronger than the scan's, which leaves a slit.
  *
  * @param modes - `[M, N, 3]`.
  * @param kindOf - Of mode m.
  * @returns `[M, V, 3]`.
  */
-export function carryModes({ vertices, skin, points, pieces, face }: CarryingHead, modes: Float32Array, kindOf: (m: number) => ModeKind, onProgress?: ProgressListener): Float32Array {
-  const V = points.length, N = face.neutral.length / 3, M = modes.length / (3 * N), out = new Float32Array(3 * M * V), chin = chinOf(points, face);
-  for (let m = 0; m < M; m++) {
-    points.forEach((point, v) => {
-      if (point) for (let k = 0; k < 3; k++) out[3 * (m * V + v) + k] = point.weights.reduce((sum, w, c) => sum + w * modes[3 * (m * N + point.corners[c]!) + k]!, 0);
-    });
-  }
-  const extend = createExtension(skin, points, pieces.skin), began = performance.now();
-  for (let m = 0; m < M; m += BATCH) {
-    const count = Math.min(BATCH, M - m);
-    extend(out.subarray(3 * m * V, 3 * (m + count) * V), count);
-    onProgress?.({ label: 'carry modes', done: m + count, total: M, seconds: (performance.now() - began) / 1000 });
-  }
-  for (let m = 0; m < M; m++) {
-    const mode = out.subarray(3 * m * V, 3 * (m + 1) * V), kind = kindOf(m), shift = (from: Int32Array, to: Int32Array): void => {
-      for (let k = 0; k < 3; k++) {
-        const mean = from.reduce((sum, v) => sum + mode[3 * v + k]! / from.length, 0);
-        for (const v of to) mode[3 * v + k] = mean;
-      }
-    };
-    if (kind === 'identity') {
-      for (const { ball, lids } of pieces.eyes) shift(lids, ball);
-      shift(pieces.lips, pieces.upperTeeth);
-      shift(pieces.lips, pieces.lowerTeeth);
-    } else if (kind === 'jaw') turnAlong(mode, vertices, chin, pieces.lowerTeeth);
+export function carryModes(head: CarryingHead, modes: Float32Array, kindOf: (m: number) => ModeKind, onProgress?: ProgressListener): Float32Array {
+  const { vertices, skin, points, pieces, face } = head, V = points.length, N = face.neutral.length / 3, M = modes.length / (3 * N), out = new Float32Array(3 * M * V), began = performance.now();
+  const held = new Uint8Array(V), chin = chinOf(points, face), floor = floorWeights(head), closeLips = createRimClosing(skin, pieces.lips.map((v) => pieces.skin.indexOf(v)));
+  points.forEach((point, v) => { if (point) held[v] = 1; });
+  for (const v of [...pieces.cavity, ...pieces.eyes.flatMap(({ socket }) => [...socket])]) held[v] = 1;
+  const extend = createExtension(skin, Array.from(pieces.skin, (v) => held[v]!));
+  for (let first = 0; first < M; first += BATCH) {
+    const count = Math.min(BATCH, M - first), cols = 3 * count, field = new Float64Array(pieces.skin.length * cols);
+    for (let m = first; m < first + count; m++) {
+      const mode = out.subarray(3 * m * V, 3 * (m + 1) * V), kind = kindOf(m), gain = kind === 'blink' ? BLINK : 1;
+      points.forEach((point, v) => { if (point) for (let k = 0; k < 3; k++) mode[3 * v + k] = gain * point.weights.reduce((sum, w, c) => sum + w * modes[3 * (m * N + point.corners[c]!) + k]!, 0); });
+      if (kind === 'identity') {
+        for (const { ball, lids, socket } of pieces.eyes) for (const to of [ball, socket]) shift(mode, lids, to, held);
+        for (const to of [pieces.upperTeeth, pieces.lowerTeeth, pieces.cavity]) shift(mode, pieces.lips, to, held);
+      } else if (kind === 'jaw') turnAlong(mode, vertices, chin, floor);
+      pieces.skin.forEach((v, i) => { for (let k = 0; k < 3; k++) field[i * cols + 3 * (m - first) + k] = mode[3 * v + k]!; });
+    }
+    extend(field, cols);
+    if (kindOf(first) === 'identity') closeLips(field, cols);
+    pieces.skin.forEach((v, i) => { for (let m = 0; m < count; m++) for (let k = 0; k < 3; k++) out[3 * ((first + m) * V + v) + k] = field[i * cols + 3 * m + k]!; });
+    onProgress?.({ label: 'carry modes', done: first + count, total: M, seconds: (performance.now() - began) / 1000 });
   }
   return out;
+}
+
+/** ICT's full blink leaves the inner third of an eye 0.8 mm open; this much more of it closes. */
+const BLINK = 1.1;
+/** Modes solved for at once. */
+const BATCH = 17;
+
+/** Moves `to` by the mean of those of `from` that are known. */
+function shift(mode: Float32Array, from: Int32Array, to: Int32Array, held: Uint8Array): void {
+  const known = from.filter((v) => held[v]);
+  for (let k = 0; k < 3; k++) {
+    const mean = known.reduce((sum, v) => sum + mode[3 * v + k]! / known.length, 0);
+    for (const v of to) mode[3 * v + k] = mean;
+  }
+}
+
+/** How much each piece moves with the jaw: the lower teeth wholly, the cavity below the lips' meeting. */
+function floorWeights({ vertices, pieces: { lips, lowerTeeth, cavity } }: CarryingHead): Map<number, number> {
+  const middle = lips.reduce((sum, v) => sum + vertices[3 * v + 1]! / lips.length, 0);
+  return new Map([...[...lowerTeeth].map((v) => [v, 1] as const), ...[...cavity].map((v) => [v, smoothstep(middle + 5, middle - 5, vertices[3 * v + 1]!)] as const)]);
 }
 
 /** Vertices whose places are nearest to ICT's landmarks of the chin, 6 to 10: within 12 mm. */
@@ -72,8 +89,8 @@ function chinOf(points: readonly (SurfacePoint | null)[], { neutral, landmarks68
   }));
 }
 
-/** Moves `to` as the small rigid motion d = t + w x p that is nearest to what `from` does. */
-function turnAlong(mode: Float32Array, vertices: Float64Array, from: Int32Array, to: Int32Array): void {
+/** Moves vertices, each by its weight, as the small rigid motion d = t + w x p that is nearest to what `from` does. */
+function turnAlong(mode: Float32Array, vertices: Float64Array, from: Int32Array, weights: ReadonlyMap<number, number>): void {
   const normal = new Float64Array(36), right = new Float64Array(6), middle = [0, 1, 2].map((k) => from.reduce((sum, v) => sum + vertices[3 * v + k]! / from.length, 0));
   const rows = (v: number): number[][] => {
     const [x, y, z] = [0, 1, 2].map((k) => vertices[3 * v + k]! - middle[k]!) as [number, number, number];
@@ -88,30 +105,5 @@ function turnAlong(mode: Float32Array, vertices: Float64Array, from: Int32Array,
     });
   }
   const factor = new Cholesky(normal, 6), motion = factor.backward(factor.forward(right));
-  for (const v of to) rows(v).forEach((row, k) => { mode[3 * v + k] = row.reduce((sum, x, a) => sum + x * motion[a]!, 0); });
-}
-
-/** Modes solved for at once. */
-const BATCH = 17;
-const SOLVER = { tolerance: 1e-5, maxIterations: 20000 };
-
-/** Prepares the filling of the rows of vertices without a place: S_ff x_f = -S_fh x_h, several modes `[M, V, 3]` at once. */
-function createExtension(skin: TriangleMesh, points: readonly (SurfacePoint | null)[], index: Int32Array): (modes: Float32Array, M: number) => void {
-  const S = smoothness(skin), V = points.length, free = [...index.keys()].filter((i) => !points[index[i]!]), row = new Int32Array(index.length).fill(-1);
-  free.forEach((i, r) => { row[i] = r; });
-  const rows: number[] = [], columns: number[] = [], values: number[] = [], held: { r: number; v: number; value: number }[] = [];
-  free.forEach((i, r) => {
-    for (let p = S.rowPtr[i]!; p < S.rowPtr[i + 1]!; p++) {
-      const j = S.colIndex[p]!, value = S.values[p]!;
-      if (row[j]! < 0) held.push({ r, v: index[j]!, value });
-      else { rows.push(r); columns.push(row[j]!); values.push(value); }
-    }
-  });
-  const matrix: CsrMatrix<Float64Array> = csrFromTriplets([free.length, free.length], rows, columns, Float64Array.from(values));
-  return (modes, M) => {
-    const cols = 3 * M, right = new Float64Array(free.length * cols);
-    for (const { r, v, value } of held) for (let m = 0; m < M; m++) for (let k = 0; k < 3; k++) right[r * cols + 3 * m + k]! -= value * modes[3 * (m * V + v) + k]!;
-    const x = conjugateGradient(matrix, right, cols, SOLVER);
-    free.forEach((i, r) => { for (let m = 0; m < M; m++) for (let k = 0; k < 3; k++) modes[3 * (m * V + index[i]!) + k] = x[r * cols + 3 * m + k]!; });
-  };
+  for (const [v, weight] of weights) rows(v).forEach((row, k) => { mode[3 * v + k] = weight * row.reduce((sum, x, a) => sum + x * motion[a]!, 0); });
 }

@@ -10,24 +10,15 @@ import { toHeadFrame } from './head-frame.ts';
 import { createHeadPainter } from './head-painter.ts';
 import { HEAD_PARTS } from './head-half.ts';
 import { buildHeadSurface, type HeadSurface } from './head-surface.ts';
+import { type Head, HEAD_SAMPLE_DEFAULTS, type HeadSampler } from './head-sampler.ts';
 import { HEAD_REGIONS, type HeadTopology } from './head-topology.ts';
 import { trainingSkins } from './head-split.ts';
-import { sampleTraits } from './head-traits.ts';
+import { type HeadTraits, sampleTraits } from './head-traits.ts';
 import { macroWeights } from './macro-weights.ts';
 import type { MakeHumanAssets } from './makehuman.ts';
 import { meanHead } from './mean-head.ts';
 import { turnEyes } from './turn-eyes.ts';
 import { createMorphProjector, type SurfaceMorph } from './surface-morphs.ts';
-
-/** A head of the generator's topology. */
-export interface Head {
-  /** `[V, 3]` millimetres, +Y up, +Z out of the face; aligned rigidly to the mean head, never scaled. */
-  readonly vertices: Float32Array;
-  /** `[V, 3]` sRGB albedo in [0, 1]. */
-  readonly colors: Float32Array;
-  /** The skins mixed into its colours. */
-  readonly skins: readonly string[];
-}
 
 /** Options of {@link createHeadGenerator}. */
 export interface HeadGeneratorOptions {
@@ -37,28 +28,19 @@ export interface HeadGeneratorOptions {
 
 export const HEAD_GENERATOR_DEFAULTS: HeadGeneratorOptions = { skins: null };
 
-/** Options of {@link HeadGenerator.sample}. */
-export interface HeadSampleOptions {
-  /** Strength of facial detail against the usual, 0 leaves sex, age and ethnicity. */
-  readonly detail: number;
-  /** `false`: a face at rest. */
-  readonly expression: boolean;
-}
-
-export const HEAD_SAMPLE_DEFAULTS: HeadSampleOptions = { detail: 1, expression: true };
-
-/** Draws heads. */
-export interface HeadGenerator {
-  readonly topology: HeadTopology;
-  /** `[V, 3]` the head that samples are aligned to, millimetres, symmetric. */
-  readonly reference: Float64Array;
+/** Draws heads from MakeHuman's morphs and skins, and finishes those of other shapes. */
+export interface HeadGenerator extends HeadSampler {
   /** `[V]` positions in `HEAD_PARTS`, and 1 on the lid margins and inner lips. */
   readonly part: Uint8Array;
   readonly rim: Uint8Array;
   /** What a target adds, for those who build their own heads. @throws ArgumentError for an unknown name. */
   morph(name: string): SurfaceMorph;
-  /** A head that depends on the random stream alone. */
-  sample(random: Random, options?: Partial<HeadSampleOptions>): Head;
+  /**
+   * The head that positions of this topology make: a gaze is drawn, the head aligned, colours drawn for the traits.
+   *
+   * @param positions - `[V, 3]` millimetres; changed in place.
+   */
+  finish(random: Random, traits: HeadTraits, positions: Float64Array): Head;
 }
 
 /**
@@ -84,8 +66,13 @@ export function createHeadGenerator(assets: MakeHumanAssets, options: Partial<He
   placeTeeth(surface, reference);
   const weights = alignmentWeights(topology, reference), details = createDetailSampler(assets.targets.keys()), paint = createHeadPainter(assets, surface, topology, skins ?? trainingSkins(assets));
   const eyeballs = [1, -1].map((side) => Int32Array.from([...surface.part.keys()].filter((v) => HEAD_PARTS[surface.part[v]!] === 'eyeball' && side * reference[3 * v]! > 0)));
+  const finish = (random: Random, traits: HeadTraits, positions: Float64Array): Head => {
+    turnEyes(positions, eyeballs, random);
+    alignRigidly(positions, reference, weights);
+    return { vertices: Float32Array.from(positions), ...paint(random, traits, positions) };
+  };
   return {
-    topology, reference, part: surface.part, rim: surface.rim, morph,
+    topology, reference, part: surface.part, rim: surface.rim, morph, finish,
     sample(random, given = {}) {
       const { detail, expression } = resolveOptions('HeadGenerator.sample', HEAD_SAMPLE_DEFAULTS, given);
       const traits = sampleTraits(random), positions = base.slice();
@@ -98,9 +85,7 @@ export function createHeadGenerator(assets: MakeHumanAssets, options: Partial<He
           for (let i = 0; i < index.length; i++) for (let k = 0; k < 3; k++) positions[3 * index[i]! + k]! += weight * delta[3 * i + k]!;
         }
       }
-      turnEyes(positions, eyeballs, random);
-      alignRigidly(positions, reference, weights);
-      return { vertices: Float32Array.from(positions), ...paint(random, traits, positions) };
+      return finish(random, traits, positions);
     },
   };
 }

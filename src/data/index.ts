@@ -2,10 +2,13 @@
 export { averagePrecision } from './average-precision.ts';
 export { type CatmullClark, catmullClark } from './catmull-clark.ts';
 export { evaluateWider, type PrecisionRecall, WIDER_IOUS, WIDER_THRESHOLDS, type WiderSetScore } from './evaluate-wider.ts';
-export { createHeadGenerator, type Head, HEAD_GENERATOR_DEFAULTS, HEAD_SAMPLE_DEFAULTS, type HeadGenerator, type HeadGeneratorOptions, type HeadSampleOptions } from './head-generator.ts';
+export { createHeadGenerator, HEAD_GENERATOR_DEFAULTS, type HeadGenerator, type HeadGeneratorOptions } from './head-generator.ts';
 export type { HeadRegistration, RegisterableHead, RegistrationErrors } from './head-registration.ts';
+export { type Head, HEAD_SAMPLE_DEFAULTS, type HeadSampleOptions, type HeadSampler } from './head-sampler.ts';
 export { HEAD_SPLIT, trainingSkins } from './head-split.ts';
 export { HEAD_REGIONS, type HeadTopology, topologyFromTensors, topologyToTensors } from './head-topology.ts';
+export { createIctSampler } from './ict-sampler.ts';
+export { mixHeadSamplers } from './mix-head-samplers.ts';
 export { type IctFace, parseIctFace } from './ict.ts';
 export { type MakeHumanAssets, type MakeHumanBase, type MorphTarget, parseMakeHumanBase, parseMorphTarget, type Texture } from './makehuman.ts';
 export { FALSE, FOUND, IGNORED, judgeWider, overlapWider, type WiderOverlaps } from './match-wider.ts';

@@ -50,9 +50,40 @@ describe.skipIf(ABSENT)(`head register${ABSENT}`, () => {
     expect(Math.abs(neutral[3 * l[45]!]! - neutral[3 * l[36]!]!)).toBeGreaterThan(80); // outer corners of the eyes, as the scan has them
   });
 
+  it('closes the lips of the neutral head and holds them closed in identities', () => {
+    const { tensors } = readSafetensors(readFileSync(at('head.safetensors'))), V = record.vertices!, l = tensors.landmarks68!.data as Int32Array, neutral = tensors.neutral!.data as Float32Array, identity = tensors.identity!.data as Float32Array;
+    const gap = (p: Float32Array, o = 0): number => Math.hypot(...[0, 1, 2].map((k) => p[o + 3 * l[62]! + k]! - p[o + 3 * l[66]! + k]!));
+    expect(gap(neutral)).toBeLessThan(1.5); // the landmarks lie a little before the inner edge
+    for (const m of [0, 1]) expect(gap(identity, 3 * m * V)).toBeLessThan(0.4);
+  });
+
   it('draws a map with a scale below it', async () => {
     const { width, height } = await readImageFile(at('error-map.png'));
     expect([width, height]).toEqual([3 * 64, 64 + 104]);
+  });
+});
+
+/** All expressions, for heads are drawn with them. */
+describe.skipIf(ABSENT)(`head sample --source${ABSENT}`, () => {
+  it('draws heads of both sources from a registration, the same for the same seed', async () => {
+    const { tensors, metadata } = readSafetensors(readFileSync(at('head.safetensors'))), V = (tensors.neutral!.shape)[0]!, names = JSON.parse(readSafetensors(readFileSync(join(FOLDERS[0]!, 'ict_face.safetensors'))).metadata.expression_names!) as string[];
+    const expression = new Float32Array(names.length * 3 * V);
+    ['eyeBlink_L', 'jawOpen', 'mouthSmile_L'].forEach((name, i) => expression.set((tensors.expression!.data as Float32Array).subarray(3 * i * V, 3 * (i + 1) * V), 3 * V * names.indexOf(name)));
+    writeFileSync(at('all.safetensors'), writeSafetensors({ ...tensors, expression: { dtype: 'F16', shape: [names.length, V, 3], data: expression } }, { ...metadata, expressionNames: JSON.stringify(names) }));
+    const sample = async (name: string, ...more: string[]): Promise<string> => {
+      const { code, out, err } = await runHere('head', 'sample', '--registration', at('all.safetensors'), '--count', '3', '--size', '48', '-o', at(name), '--json', ...more);
+      expect({ code, err }).toEqual({ code: 0, err: expect.not.stringContaining('retinamesh:') });
+      return (JSON.parse(out) as { source: string }).source;
+    };
+    expect([await sample('a', '--source', 'ict', '--plain'), await sample('b', '--source', 'ict', '--plain'), await sample('c', '--source', 'mixture', '--share', '0')]).toEqual(['ict', 'ict', 'mixture']);
+    for (const file of ['head-000.glb', 'head-002.glb', 'sheet.png']) expect(readFileSync(at(`a/${file}`)).equals(readFileSync(at(`b/${file}`)))).toBe(true);
+    expect(readFileSync(at('c/head-000.glb')).equals(readFileSync(at('a/head-000.glb')))).toBe(false);
+  }, 120_000);
+
+  it('refuses a registration that is none', async () => {
+    const { code, err } = await runHere('head', 'sample', '--source', 'ict', '--registration', 'meshes/head.safetensors', '-o', at('d'));
+    expect(code).toBe(1);
+    expect(err).toMatch(/expected the metadata at the header to have format retinamesh-registration, as `head register` writes it, got/);
   });
 });
 

@@ -37,6 +37,10 @@ describe('head sample', () => {
   it.each([
     [['--makehuman', 'nowhere', '-o', 'x'], 1, /expected nowhere to have a MakeHuman folder with base\.obj, got none/],
     [['-o', 'x', '--count', '0'], 2, /whole number between 1 and 1000/],
+    [['-o', 'x', '--source', 'ict'], 2, /--source ict needs --registration, the file that `retinamesh head register` writes/],
+    [['-o', 'x', '--registration', 'y'], 2, /--registration says nothing to --source makehuman: leave one out/],
+    [['-o', 'x', '--source', 'mixture', '--registration', 'nowhere.safetensors'], 1, /nowhere\.safetensors.*; give --registration the file that `retinamesh head register` wrote/],
+    [['-o', 'x', '--share', '2'], 2, /number between 0 and 1/],
     [[], 2, /required option '-o, --output <folder>'/],
   ])('refuses %j on one line and writes nothing', async (args, exit, message) => {
     const { code, out, err } = await runHere('head', 'sample', ...args.map((arg) => (arg === 'x' ? at('x') : arg)));

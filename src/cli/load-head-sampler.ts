@@ -1,0 +1,34 @@
+import { type Command, Option } from 'commander';
+import type { HeadSampler } from '../data/head-sampler.ts';
+import { advise, type CommandContext, parseNumber } from './context.ts';
+import { addMakeHumanOption, loadHeadGenerator } from './load-head-generator.ts';
+
+/** Where heads come from. */
+export interface HeadSamplerOptions {
+  readonly makehuman: string;
+  readonly source: 'makehuman' | 'ict' | 'mixture';
+  readonly registration?: string;
+  readonly share: number;
+}
+
+/** Adds `--makehuman`, `--source`, `--registration` and `--share`. */
+export const addHeadSamplerOptions = (command: Command): Command => addMakeHumanOption(command)
+  .addOption(new Option('--source <shapes>', 'whose shapes: MakeHuman\'s morphs, ICT-FaceKit\'s scans, or both; colours are MakeHuman\'s').choices(['makehuman', 'ict', 'mixture']).default('makehuman'))
+  .option('--registration <file>', 'for ict and mixture: the .safetensors that `head register` wrote')
+  .option('--share <x>', 'for mixture: how many have the shapes of scans', parseNumber({ min: 0, max: 1 }), 0.5);
+
+/**
+ * What draws the heads that the options ask for.
+ *
+ * @param heldOut - With the skins that training never sees, instead of the others.
+ * @throws `ArgumentError` if a file is missing; `FormatError` if one is broken. Ends with misuse where --registration is missing or has no use.
+ */
+export async function loadHeadSampler(context: CommandContext, { makehuman, source, registration, share }: HeadSamplerOptions, heldOut: boolean): Promise<HeadSampler> {
+  if (source === 'makehuman') return registration === undefined ? loadHeadGenerator(makehuman, heldOut) : context.misuse('--registration says nothing to --source makehuman: leave one out');
+  if (registration === undefined) return context.misuse(`--source ${source} needs --registration, the file that \`retinamesh head register\` writes`);
+  const [{ readFileBytes }, { readSafetensors }, { registrationFromTensors }, { createIctSampler }, { mixHeadSamplers }] = await Promise.all([import('../io/node.ts'), import('../io/safetensors.ts'),
+    import('../data/registration-tensors.ts'), import('../data/ict-sampler.ts'), import('../data/mix-head-samplers.ts')]);
+  const file = await advise('give --registration the file that `retinamesh head register` wrote', async () => readSafetensors(await readFileBytes(registration), registration)), generator = await loadHeadGenerator(makehuman, heldOut);
+  const scans = createIctSampler(generator, registrationFromTensors(file, generator.topology.faces, registration));
+  return source === 'ict' ? scans : mixHeadSamplers(generator, scans, share);
+}
