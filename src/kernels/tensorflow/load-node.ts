@@ -40,10 +40,10 @@ export function loadTensorflow(home: string): TensorflowSource {
   return (source = found);
 }
 
-// tfjs-node 4.22.0 calls two functions of which Node 23 took one away, and warns of the other.
+// tfjs-node 4.22.0 calls two functions of which Node 23 took one away; Node 22 warns of both.
 function replaceOldUtilities(): void {
-  const old = util as unknown as Record<'isNullOrUndefined' | 'isArray', ((value: unknown) => boolean) | undefined>;
-  old.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  const old = util as unknown as Record<'isNullOrUndefined' | 'isArray', (value: unknown) => boolean>;
+  old.isNullOrUndefined = (value) => value === null || value === undefined;
   old.isArray = Array.isArray;
 }
 
