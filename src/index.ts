@@ -69,6 +69,7 @@ export { createDetector, detectorFromTensors, recognizePreset, stateFromTensors 
 export { type DlibFace, fiveOf68, parseDlibFaces } from './detector/dlib-faces.ts';
 export type { FaceTarget } from './detector/face-target.ts';
 export { type AnchorKind, anchorKind, type HeadSample, headSample, type HeadView } from './detector/head-sample.ts';
+export { type ImportedWeights, importWeights, type WeightsPart } from './detector/import-weights.ts';
 export { levelClasses } from './detector/level-classes.ts';
 export { type LossWeights, MULTI_TASK_LOSS_PRESETS, type MultiTaskLossOptions, type MultiTaskLossPreset } from './detector/loss-presets.ts';
 export { BACKGROUND, IGNORED, MATCH_DEFAULTS, matchAnchors, type MatchOptions } from './detector/match-anchors.ts';

@@ -26,9 +26,7 @@ export async function loadDetector(where: string, weights: string | undefined): 
   const [{ detectorFromTensors }, { importWeights }, { readWeights }] = await Promise.all([import('../detector/detector-tensors.ts'), import('../detector/import-weights.ts'), import('../io/read-weights.ts')]);
   const { bytes, name, sha256 } = await readDetectorFile(where, weights);
   return advise('give the weights of a detector as --weights', async () => {
-    const { format, tensors } = await readWeights(bytes, weights ?? name);
-    if (format === 'safetensors') return { detector: detectorFromTensors({ tensors }), name, sha256 };
-    const imported = importWeights(tensors, 'auto', weights ?? name), { missing, preset, part } = imported;
+    const { tensors } = await readWeights(bytes, weights ?? name), imported = importWeights(tensors, 'auto', weights ?? name), { missing, preset, part } = imported;
     if (part !== 'detector') throw new ArgumentError(where, weights ?? name, `all parameters of ${preset}`, part === 'backbone' ? 'its backbone alone' : `none called ${missing[0]}${missing.length > 1 ? `, nor ${missing.length - 1} others` : ''}`);
     return { detector: detectorFromTensors(imported, preset), name, sha256 };
   });

@@ -50,7 +50,9 @@ describe('loadDetector', () => {
     await expect(loadDetector('detect', asPth('ClassHead.0.conv1x1.bias', 'ClassHead.1.conv1x1.bias'))).rejects.toThrow(/w\.pth to have all parameters of mobilenet0\.25, got none called ClassHead\.0\.conv1x1\.bias, nor 1 others; give the weights of a detector as --weights/);
     await expect(loadDetector('detect', asPth(...body))).rejects.toThrow(/all parameters of mobilenet0\.25, got its backbone alone/);
     writeFileSync(at('other.safetensors'), writeSafetensors({ x: { dtype: 'F32', shape: [1], data: Float32Array.of(1) } }));
-    await expect(loadDetector('detect', at('other.safetensors'))).rejects.toThrow(/the parameters of one of mobilenet0\.25.*; give the weights of a detector as --weights/);
+    await expect(loadDetector('detect', at('other.safetensors'))).rejects.toThrow(/other\.safetensors: a file whose tensors are of none of mobilenet0\.25.*; give the weights of a detector as --weights/);
+    writeFileSync(at('body.safetensors'), writeSafetensors(Object.fromEntries(Object.entries(tensors).filter(([name]) => name.startsWith('body.')))));
+    await expect(loadDetector('detect', at('body.safetensors'))).rejects.toThrow(/detect: expected \S+body\.safetensors to have all parameters of mobilenet0\.25, got its backbone alone; give/);
     await expect(loadDetector('detect', at('absent.pth'))).rejects.toThrow(/no such file or folder; give the weights/);
   });
 

@@ -62,6 +62,18 @@ describe.skipIf(!BUILT)(`commands of the docs${BUILT ? '' : ' [skipped: no dist;
     expect(status, stderr).toBe(0);
   });
 
+  it.skipIf(!existsSync(PUBLISHED))(`weights.md: its program finds a face with the published weights${existsSync(PUBLISHED) ? '' : ' [skipped: no ../shared/data/weights]'}`, () => {
+    const [example] = blocks(readFileSync('docs/weights.md', 'utf8'), 'js'), path = resolve(`dist/example-weights-${process.pid}.mjs`);
+    copyFileSync(PUBLISHED, join(folder, 'mobilenet0.25_Final.pth'));
+    copyFileSync('../shared/data/photos/portrait.jpg', join(folder, 'photo.jpg'));
+    writeFileSync(path, example!);
+    try {
+      expect(execFileSync(process.execPath, [path], { cwd: folder, encoding: 'utf8' })).toMatch(/^0\.99\d+ \[/);
+    } finally {
+      rmSync(path);
+    }
+  });
+
   it.skipIf(!PYTHON)(`the vectors agree with PyTorch${PYTHON ? '' : ' [skipped: RETINAMESH_PEERS_PYTHON names no Python with torch]'}`, () => {
     execFileSync(process.execPath, [resolve('dist/cli/main.js'), 'vectors', '-o', 'vectors'], { cwd: folder });
     writeFileSync(join(folder, 'check.py'), blocks(pages[0]!.text, 'python')[0]!);
