@@ -78,6 +78,19 @@ if (existsSync(photo)) {
   console.log(`${photo}: colour difference ${difference.toFixed(4)}, fitted in ${face.seconds.toFixed(1)} s`);
 } else console.log(`${photo} is not here: the fit of a real photograph is skipped`);
 
+const weights = '../shared/data/weights/retinaface_mobilenet0.25.pth', group = '../shared/data/photos/two_people.jpg';
+if (existsSync(weights) && existsSync(group)) {
+  process.env.RETINAMESH_CACHE = join(temporary, 'cache');
+  const imported = spawnSync('npm', ['run', '-s', 'retinamesh', '--', 'import', weights], { encoding: 'utf8' });
+  check('the published weights are imported', imported.status === 0, imported.stderr);
+  const folder = join(temporary, 'group'), printed = npmStart(group, '-o', folder), scene = JSON.parse(readFileSync(join(folder, 'scene.json'), 'utf8'));
+  check('both people are found and fitted', scene.faces.length === 2, scene.faces.length);
+  for (const name of ['face.glb', 'overlay.png', 'render-2.png', 'viewer.html']) check(`there is ${name}`, existsSync(join(folder, name)), readdirSync(folder));
+  const { issues } = await gltfValidator.validateBytes(new Uint8Array(readFileSync(join(folder, 'face.glb'))));
+  check('face.glb of two has no errors and no warnings', issues.numErrors === 0 && issues.numWarnings === 0, JSON.stringify(issues.messages.slice(0, 3)));
+  console.log(printed.split('\n').slice(0, 2).join('; '));
+} else console.log(`${weights} or ${group} is not here: the faces that reconstruct finds itself are skipped`);
+
 {
   const folder = join(temporary, 'stopped'), child = spawn(process.execPath, ['dist/cli/main.js', 'reconstruct', '-o', folder], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
