@@ -2,14 +2,12 @@ import { type Command, Option } from 'commander';
 import { ArgumentError } from '../core/errors.ts';
 import type { DecoderReport } from '../decoder/report-decoder.ts';
 import type { TrainDecoderOptions } from '../decoder/train-decoder.ts';
-import type { HeadGenerator } from '../data/head-generator.ts';
 import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
-import { addMakeHumanOption, loadHeadGenerator } from './load-head-generator.ts';
+import { addHeadSamplerOptions, type HeadSamplerOptions, loadHeadSampler } from './load-head-sampler.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
 import { assertWritableFolder } from './output-files.ts';
 
-interface TrainOptions extends CommonOptions {
-  readonly makehuman: string;
+interface TrainOptions extends CommonOptions, HeadSamplerOptions {
   readonly config?: string;
   readonly preset: 'fitted' | 'injected' | 'plain';
   readonly steps?: number;
@@ -18,8 +16,7 @@ interface TrainOptions extends CommonOptions {
   readonly output: string;
 }
 
-interface EvaluateOptions extends CommonOptions {
-  readonly makehuman: string;
+interface EvaluateOptions extends CommonOptions, HeadSamplerOptions {
   readonly decoder?: string;
   readonly heads: number;
   readonly samples?: number;
@@ -30,7 +27,7 @@ interface EvaluateOptions extends CommonOptions {
 export function addDecoderCommand(program: Command): void {
   const noun = program.command('decoder').description('the mesh decoder: training on drawn heads, evaluation on heads that it never saw');
   const seed = parseNumber({ min: 0, max: 2 ** 32 - 1, whole: true }), count = parseNumber({ min: 1, max: 1e6, whole: true });
-  addCommonOptions(addMakeHumanOption(noun.command('train').description('train a decoder: a run folder with run.json, metrics.jsonl, a checkpoint and head.safetensors; the same command goes on with a run that was stopped'))
+  addCommonOptions(addHeadSamplerOptions(noun.command('train').description('train a decoder: a run folder with run.json, metrics.jsonl, a checkpoint and head.safetensors; the same command goes on with a run that was stopped'))
     .option('--config <file>', 'JSON with options of trainDecoder; the options below go before it')
     .addOption(new Option('--preset <name>', 'decoder to begin from').choices(['fitted', 'injected', 'plain']).default('fitted'))
     .option('--steps <n>', 'steps of Adam after the closed form', parseNumber({ min: 0, max: 1e6, whole: true }))
@@ -38,7 +35,7 @@ export function addDecoderCommand(program: Command): void {
     .option('--seed <n>', 'the same number, the same bits', seed)
     .requiredOption('-o, --output <folder>', 'run folder'))
     .action(withCommand(trainCommand));
-  addDecoderOption(addCommonOptions(addMakeHumanOption(noun.command('evaluate').description('errors on heads never seen, beside PCA, and the equivalent PCA rank: unseen combinations, and skins held out of training'))
+  addDecoderOption(addCommonOptions(addHeadSamplerOptions(noun.command('evaluate').description('errors on heads never seen, beside PCA, and the equivalent PCA rank: unseen combinations, and skins held out of training'))
     .option('--heads <n>', 'unseen heads of each kind', count, 100)
     .option('--samples <n>', 'heads that PCA is fitted on (default: as many as the decoder was trained on)', count)
     .option('--seed <n>', 'of the unseen heads', seed, 1000)))
@@ -55,19 +52,19 @@ async function trainCommand(context: CommandContext, options: TrainOptions): Pro
     ...given, ...(steps !== undefined && { steps }), ...(samples !== undefined && { samples }), ...(seed !== undefined && { seed }),
     decoder: { ...MESH_DECODER_PRESETS[options.preset], ...given.decoder },
   });
-  const backend = await context.useBackend(), { version, source } = await openHeads(options.makehuman, false);
-  const run = await openRunDirectory(options.output, { command: 'decoder train', retinamesh: version, backend, options: resolved });
+  const backend = await context.useBackend(), { sampler, notice } = await loadHeadSampler(context, options, false), heads = await describeSource(options);
+  const run = await openRunDirectory(options.output, { command: 'decoder train', retinamesh: await packageVersion(), backend, options: { ...resolved, ...heads } });
   if (run.resumed) context.note(`going on with the run in ${options.output}`);
-  const began = performance.now(), model = await trainDecoder(source, resolved, run, { signal: context.signal, onProgress: context.progress }).catch((error: unknown) => {
+  const began = performance.now(), model = await trainDecoder(sampler, resolved, run, { signal: context.signal, onProgress: context.progress }).catch((error: unknown) => {
     if (context.signal.aborted) throw new ArgumentError('decoder train', options.output, 'a finished run', 'an end by Ctrl-C; the same command goes on from its checkpoint');
     throw error;
   });
-  const bytes = writeFaceModel({ ...model, metadata: { ...model.metadata, attribution: ATTRIBUTION } }), file = await run.write('head.safetensors', bytes);
+  const bytes = writeFaceModel({ ...model, metadata: { ...model.metadata, attribution: notice === null ? ATTRIBUTION : `${ATTRIBUTION} ${SCANS}\n${notice}`, ...('heads' in heads && { heads: JSON.stringify(heads.heads) }) } }), file = await run.write('head.safetensors', bytes);
   const record = { run: options.output, file, bytes: bytes.length, parameters: model.decoder.parameterCount, vertices: model.decoder.vertexCount, steps: resolved.steps, seconds: (performance.now() - began) / 1000 };
   return { record, text: `wrote ${file}: ${record.vertices} vertices, ${record.parameters} parameters, ${(bytes.length / 1e6).toFixed(2)} MB` };
 }
 
-const ATTRIBUTION = 'Learned from heads made with the base mesh, targets and skins of MakeHuman (www.makehumancommunity.org), CC0 1.0.';
+const ATTRIBUTION = 'Learned from heads made with the base mesh, targets and skins of MakeHuman (www.makehumancommunity.org), CC0 1.0.', SCANS = 'Shapes also of ICT-FaceKit (github.com/USC-ICT/ICT-FaceKit), whose notice is:';
 
 function parseConfig(text: string, path: string): Partial<TrainDecoderOptions> {
   try {
@@ -77,14 +74,22 @@ function parseConfig(text: string, path: string): Partial<TrainDecoderOptions> {
   throw new ArgumentError('decoder train', path, 'a JSON object with options', 'something else');
 }
 
-async function openHeads(folder: string, heldOut: boolean): Promise<{ version: string; source: HeadGenerator }> {
-  const { readFile } = await import('node:fs/promises'), { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
-  return { version, source: await loadHeadGenerator(folder, heldOut) };
+async function packageVersion(): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  return (JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 }
 
-async function evaluateCommand(context: CommandContext, { makehuman, decoder, heads, samples, seed }: EvaluateOptions): Promise<CommandResult> {
+/** What of the heads' source a run must not change when it goes on; nothing for MakeHuman's alone, as it was before there were others. */
+async function describeSource({ source, share, registration }: HeadSamplerOptions): Promise<object> {
+  if (source === 'makehuman') return {};
+  const [{ createHash }, { readFile }] = await Promise.all([import('node:crypto'), import('node:fs/promises')]);
+  return { heads: { source, ...(source === 'mixture' && { share }), registration: createHash('sha256').update(await readFile(registration!)).digest('hex') } };
+}
+
+async function evaluateCommand(context: CommandContext, options: EvaluateOptions): Promise<CommandResult> {
+  const { decoder, heads, samples, seed } = options;
   const backend = await context.useBackend(), { model, name, sha256 } = await loadModel(decoder), { reportDecoder, formatReport } = await import('../decoder/report-decoder.ts');
-  const [{ source }, { source: heldOut }] = [await openHeads(makehuman, false), await openHeads(makehuman, true)];
-  const report: DecoderReport = await reportDecoder(model, { 'unseen combinations': source, 'held-out skins': heldOut }, source, { heads, seed, ...(samples !== undefined && { samples }) }, { signal: context.signal, onProgress: context.progress });
+  const [{ sampler }, { sampler: heldOut }] = [await loadHeadSampler(context, options, false), await loadHeadSampler(context, options, true)];
+  const report: DecoderReport = await reportDecoder(model, { 'unseen combinations': sampler, 'held-out skins': heldOut }, sampler, { heads, seed, ...(samples !== undefined && { samples }) }, { signal: context.signal, onProgress: context.progress });
   return { record: { decoder: { name, sha256 }, backend, ...report }, text: formatReport(report, name) };
 }

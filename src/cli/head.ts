@@ -67,7 +67,7 @@ async function sampleCommand(context: CommandContext, options: SampleOptions): P
   await assertWritableFolder(output);
   const [{ createRandom }, { writeGlb }, { vertexNormals }, { encodePng }] = await Promise.all([import('../core/random.ts'),
     import('../io/glb.ts'), import('../mesh/vertex-normals.ts'), import('../io/node-image.ts')]);
-  const backend = await context.useBackend(), sampler = await loadHeadSampler(context, options, heldOut);
+  const backend = await context.useBackend(), { sampler } = await loadHeadSampler(context, options, heldOut);
   const random = createRandom(seed), files: Record<string, Uint8Array> = {}, pictures: PixelImage[] = [], began = performance.now(), { topology } = sampler, { faces } = topology;
   for (let i = 0; i < count; i++) {
     await new Promise((resolve) => setTimeout(resolve)); // lets Ctrl-C in: a part of the set is not written

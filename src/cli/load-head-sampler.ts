@@ -17,18 +17,25 @@ export const addHeadSamplerOptions = (command: Command): Command => addMakeHuman
   .option('--registration <file>', 'for ict and mixture: the .safetensors that `head register` wrote')
   .option('--share <x>', 'for mixture: how many have the shapes of scans', parseNumber({ min: 0, max: 1 }), 0.5);
 
+/** What draws heads, and what a file made from them must say. */
+export interface LoadedSampler {
+  readonly sampler: HeadSampler;
+  /** The notice of the scans that take part; `null` without any. */
+  readonly notice: string | null;
+}
+
 /**
  * What draws the heads that the options ask for.
  *
  * @param heldOut - With the skins that training never sees, instead of the others.
  * @throws `ArgumentError` if a file is missing; `FormatError` if one is broken. Ends with misuse where --registration is missing or has no use.
  */
-export async function loadHeadSampler(context: CommandContext, { makehuman, source, registration, share }: HeadSamplerOptions, heldOut: boolean): Promise<HeadSampler> {
-  if (source === 'makehuman') return registration === undefined ? loadHeadGenerator(makehuman, heldOut) : context.misuse('--registration says nothing to --source makehuman: leave one out');
+export async function loadHeadSampler(context: CommandContext, { makehuman, source, registration, share }: HeadSamplerOptions, heldOut: boolean): Promise<LoadedSampler> {
+  if (source === 'makehuman') return registration === undefined ? { sampler: await loadHeadGenerator(makehuman, heldOut), notice: null } : context.misuse('--registration says nothing to --source makehuman: leave one out');
   if (registration === undefined) return context.misuse(`--source ${source} needs --registration, the file that \`retinamesh head register\` writes`);
   const [{ readFileBytes }, { readSafetensors }, { registrationFromTensors }, { createIctSampler }, { mixHeadSamplers }] = await Promise.all([import('../io/node.ts'), import('../io/safetensors.ts'),
     import('../data/registration-tensors.ts'), import('../data/ict-sampler.ts'), import('../data/mix-head-samplers.ts')]);
   const file = await advise('give --registration the file that `retinamesh head register` wrote', async () => readSafetensors(await readFileBytes(registration), registration)), generator = await loadHeadGenerator(makehuman, heldOut);
   const scans = createIctSampler(generator, registrationFromTensors(file, generator.topology.faces, registration));
-  return source === 'ict' ? scans : mixHeadSamplers(generator, scans, share);
+  return { sampler: source === 'ict' ? scans : mixHeadSamplers(generator, scans, share), notice: file.metadata.notice ?? null };
 }

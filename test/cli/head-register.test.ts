@@ -80,6 +80,17 @@ describe.skipIf(ABSENT)(`head sample --source${ABSENT}`, () => {
     expect(readFileSync(at('c/head-000.glb')).equals(readFileSync(at('a/head-000.glb')))).toBe(false);
   }, 120_000);
 
+  it('trains a decoder on the mixture, which names both origins; a run goes on only with the same heads', async () => {
+    const config = at('small.json'), train = ['decoder', 'train', '--registration', at('all.safetensors'), '--config', config, '-o', at('run'), '--steps', '1', '--json', '--source'];
+    writeFileSync(config, JSON.stringify({ decoder: { latentSize: 8, filters: [4, 4, 4, 4], order: 2, linearShapeLevel: 2, linearColorLevel: 2, linearShapeRank: null, linearColorRank: 4, linearNeighbours: 4, extension: 4 }, samples: 20, extensionHeads: 40, extensionSteps: 4, batch: 2, checkpointEvery: 1 }));
+    const { code, out, err } = await runHere(...train, 'mixture');
+    expect({ code, err }).toEqual({ code: 0, err: expect.not.stringContaining('retinamesh:') });
+    const { metadata } = readSafetensors(readFileSync((JSON.parse(out) as { file: string }).file));
+    expect(metadata.attribution).toMatch(/MakeHuman[^]*ICT-FaceKit[^]*Copyright \(c\) 2020 USC Institute for Creative Technologies/);
+    expect(JSON.parse(metadata.heads!)).toEqual({ source: 'mixture', share: 0.5, registration: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect((await runHere(...train, 'ict')).err).toMatch(/the same options as now/);
+  }, 120_000);
+
   it('refuses a registration that is none', async () => {
     const { code, err } = await runHere('head', 'sample', '--source', 'ict', '--registration', 'meshes/head.safetensors', '-o', at('d'));
     expect(code).toBe(1);
