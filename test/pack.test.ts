@@ -40,7 +40,7 @@ describe('the package, packed and installed into an empty folder', () => {
   afterAll(() => rmSync(root, { recursive: true }));
 
   it('holds the kernels, the viewer page and the licence, and no sources', () => {
-    for (const file of ['dist/kernels/wasm/kernels.wasm', 'dist/viewer/page.html', 'dist/cli/main.js', 'LICENSE', 'README.md', 'CITATION.cff']) expect(existsSync(join(installed, file)), file).toBe(true);
+    for (const file of ['dist/kernels/wasm/kernels.wasm', 'dist/viewer/page.html', 'dist/cli/main.js', 'LICENSE', 'README.md', 'CITATION.cff', 'docs/weights.md']) expect(existsSync(join(installed, file)), file).toBe(true);
     for (const file of ['src', 'test', 'dist/viewer/page']) expect(existsSync(join(installed, file)), file).toBe(false);
   });
 

@@ -58,7 +58,7 @@ export function addDetectCommand(program: Command): void {
 
 function parseEdges(text: string): number[] {
   const edges = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
-  if (!edges.every((edge) => Number.isInteger(edge) && edge >= 16 && edge <= 16_384)) throw new InvalidArgumentError('Give whole numbers from 16 to 16384 with commas between.');
+  if (!edges.every((edge) => Number.isInteger(edge) && edge >= 16 && edge <= 16_384)) throw new InvalidArgumentError('Give whole numbers from 16 to 16384 with commas between; photos go before --tta.');
   return edges;
 }
 

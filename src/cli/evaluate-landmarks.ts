@@ -37,6 +37,9 @@ export function addEvaluateLandmarksCommand(noun: Command): void {
     .action(withCommand(landmarksCommand));
 }
 
+/** Photos that cannot be read of which every one has its line: with the wrong folder it is all of them. */
+const NAMED = 5;
+
 async function landmarksCommand(context: CommandContext, options: LandmarkOptions, folder: string): Promise<CommandResult> {
   const { output, threshold, shortEdge } = options, wanted = { threshold, shortEdges: shortEdge === undefined ? null : [shortEdge] }, resolution = shortEdge === undefined ? 'original size' : `short edge ${shortEdge}`;
   if (output) await assertWritableFolder(output);
@@ -47,7 +50,8 @@ async function landmarksCommand(context: CommandContext, options: LandmarkOption
     context.signal.throwIfAborted();
     const image = await readImageFile(await pathOf(folder, file)).catch((error: unknown) => {
       if (!isTyped(error)) throw error;
-      context.note(`retinamesh: ${error.message.replace(/\p{Cc}+/gu, ' ')}; skipped`);
+      if (broken.length < NAMED) context.note(`retinamesh: ${error.message.replace(/\p{Cc}+/gu, ' ')}; skipped`);
+      if (broken.length === NAMED) context.note('retinamesh: further photos that cannot be read are counted, and named at the end with --json');
       return null;
     });
     if (image) scored.push({ file, labels, ...scorePhotoLandmarks(labels, await detectFaces(detector, image, wanted, { signal: context.signal })) }); else broken.push(file);

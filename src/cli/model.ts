@@ -1,4 +1,4 @@
-import { Argument, type Command, InvalidArgumentError } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { detectorAnchors } from '../detector/anchors.ts';
 import { DETECTOR_PRESET_NAMES, type DetectorPreset, resolveDetectorConfig } from '../detector/config.ts';
 import { detectorGraph } from '../detector/detector-graph.ts';
@@ -15,7 +15,7 @@ export function addModelCommand(program: Command): void {
   const noun = program.command('model').description('the networks that find faces');
   addCommonOptions(noun.command('describe').description('print layers, parameters, operations and anchors of a detector')
     .addArgument(new Argument('[preset]', 'which network').choices(DETECTOR_PRESET_NAMES).default('mobilenet0.25'))
-    .option('--size <width>x<height>', 'of the picture, in pixels', parseSize, [640, 640])
+    .addOption(new Option('--size <width>x<height>', 'of the picture, in pixels').argParser(parseSize).default([640, 640], '640x640'))
     .option('--dense', 'with the head of the dense branch: 144 numbers an anchor', false))
     .action(withCommand(describeCommand));
 }

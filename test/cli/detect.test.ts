@@ -151,6 +151,7 @@ describe('detect', () => {
     ['a folder without photos', ['EMPTY'], 1, /expected .* to have photos \(\.jpg/],
     ['a threshold of 1', ['PHOTO', '--threshold', '1'], 2, /Give a number between 0 and 0\.999999/],
     ['edges that are none', ['PHOTO', '--tta', '500,small'], 2, /Give whole numbers from 16 to 16384/],
+    ['a photo where edges go', ['--tta', 'PHOTO'], 2, /photos go before --tta/],
     ['a side of nothing', ['PHOTO', '--max-side', '0'], 2, /whole number between 16 and 65536/],
     ['augmentation and a comparison', ['PHOTO', '--tta', '--image-pyramid'], 2, /--tta is no part of the comparison of pyramids: leave out --image-pyramid/],
     ['another format', ['PHOTO', '--format', 'xml'], 2, /Allowed choices are json, wider/],

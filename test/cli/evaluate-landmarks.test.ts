@@ -75,6 +75,14 @@ describe('evaluate landmarks', () => {
     expect(out).toMatch(/^1 photos: 1 of 1 faces.*\n.*\n2 photos could not be read: broken\.jpg, gone\.png\n$/);
   });
 
+  it('has a line for each of five photos that are not there, and one for all others', async () => {
+    const row = rowOf(found[0]!), gone = Array.from({ length: 9 }, (_, i) => `gone-${i}.png`);
+    writeFileSync(at('gone.txt'), ['photo.png', ...gone].map((file) => `# ${file}\n${row}\n`).join(''));
+    const { code, out, err } = await evaluate(at('shots'), '--labels', at('gone.txt'), '--weights', at('random.safetensors'), '--json');
+    expect({ code, broken: (JSON.parse(out) as Report).broken }).toEqual({ code: 1, broken: gone });
+    expect(err).toMatch(/^(retinamesh: [^\n]*gone-[0-4]\.png[^\n]*; skipped\n){5}retinamesh: further photos [^\n]*\n$/);
+  });
+
   it.each<[string, string[], number, RegExp]>([
     ['no labels', ['shots'], 2, /required option '--labels <file>'/],
     ['labels that are not there', ['shots', '--labels', 'none.txt', '--weights', 'random.safetensors'], 1, /none\.txt to have a readable file, got no such file or folder; give a label file as --labels/],

@@ -37,6 +37,7 @@ it('adds the dense head: 144 numbers an anchor', async () => {
 
 it('prints a table for people, and says what it does not know', async () => {
   expect((await runHere('model', 'describe')).out).toContain('16,800 anchors, 426,608 parameters, 1.962 GFLOP (two to a multiply-add)');
+  expect((await runHere('model', 'describe', '--help')).out).toContain('(default: 640x640)');
   expect(await runHere('model', 'describe', 'resnet18')).toMatchObject({ code: 2, err: expect.stringContaining('Allowed choices are mobilenet0.25') });
   expect(await runHere('model', 'describe', '--size', '640')).toMatchObject({ code: 2, err: expect.stringContaining('Give width and height in pixels with an x between') });
 });
