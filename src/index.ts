@@ -16,11 +16,12 @@ export { MeshEncoder } from './decoder/mesh-encoder.ts';
 export type { MeshStatistics } from './decoder/mesh-statistics.ts';
 export { type DecodedPart, fitPcaBaseline, type PcaBaseline } from './decoder/pca-baseline.ts';
 export { startDecoder, TRAIN_DECODER_DEFAULTS, prepareHeads, type PreparedHeads, trainDecoder, type TrainDecoderOptions } from './decoder/train-decoder.ts';
+export { BOOTSTRAP_DEFAULTS, bootstrapInterval, type BootstrapOptions } from './dense/bootstrap-interval.ts';
 export { cropCamera } from './dense/crop-camera.ts';
 export { type Affine, applyAffine, type Box, type CropFrame, cropToPhoto, frameFromBox, invertAffine, type Point, rollOfEyes } from './dense/crop-frame.ts';
 export { cutOut } from './dense/cut-out.ts';
 export { DENSE_LOSS_DEFAULTS, denseLoss, type DenseLossOptions, denseLossWarnings, type DenseWeighting } from './dense/dense-loss.ts';
-export { evaluatePortrait, type Portrait, type PortraitScore, type PortraitSummary, summarizePortraits } from './dense/evaluate-portrait.ts';
+export { evaluatePortrait, type Portrait, type PortraitScore } from './dense/evaluate-portrait.ts';
 export { EXAMPLE_DEFAULTS, examplePicture, type ExampleOptions, type ExamplePicture } from './dense/example-picture.ts';
 export { faceRecord, type FittedFace } from './dense/face-record.ts';
 export { FaceRenderer, type RenderedFaces } from './dense/face-renderer.ts';
@@ -39,6 +40,7 @@ export { poseFromLandmarks, type ScaledPose } from './dense/pose-from-landmarks.
 export { type FaceRender, MAX_RENDER_SIZE, renderFace } from './dense/render-face.ts';
 export { type Crop, halveCrop, resampleCrop } from './dense/resample.ts';
 export { scorePortrait } from './dense/score-portrait.ts';
+export { type CumulativeError, cumulativeErrors, failedScore, figureOf, PORTRAIT_FIGURES, type PortraitFigure, type PortraitSummary, summarizePortraits } from './dense/summarize-portraits.ts';
 export { hostScenes, rawFromScene, type Scene, sceneFromRaw, sceneTensors } from './dense/scene-map.ts';
 export { type FaceRecord, parseSceneRecord, type Projection, type SceneRecord } from './dense/scene-record.ts';
 export {

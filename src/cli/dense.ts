@@ -13,7 +13,7 @@ import { addCommonOptions, type CommandContext, type CommandResult, type CommonO
 import { addWeightsOption, loadDetector } from './load-detector.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
-import { isHeldOut, readPortraitFolder, type ReferencedLabel, spread } from './portrait-folder.ts';
+import { isHeldOut, isNeverTrained, readPortraitFolder, type ReferencedLabel, spread } from './portrait-folder.ts';
 
 /** What a head learns from: pixels without the features, pixels, pixels and five points. */
 type HeadLoss = 'blind' | 'pixels' | 'points';
@@ -38,9 +38,6 @@ interface TrainHeadOptions extends CommonOptions {
   readonly size: number;
   readonly seed: number;
 }
-
-/** People of whom this project keeps other photographs for tests: no training sees them. */
-const NOT_TRAINED = ['B000444.jpg', 'O000167.jpg'];
 
 /** Rows of the sheet of renders. */
 const SHOWN = 6;
@@ -95,7 +92,7 @@ interface UnseenFace {
 async function trainHeadCommand(context: CommandContext, options: TrainHeadOptions, folder: string): Promise<CommandResult> {
   const where = 'dense train-head', { output, seed, anchor } = options;
   await assertWritableFolder(output);
-  const labels = await readPortraitFolder(where, folder), fresh = labels.filter(({ file }) => !isHeldOut(file) && !NOT_TRAINED.includes(file)), held = labels.filter(({ file }) => isHeldOut(file));
+  const labels = await readPortraitFolder(where, folder), fresh = labels.filter(({ file }) => !isNeverTrained(file)), held = labels.filter(({ file }) => isHeldOut(file));
   if (fresh.length === 0 || held.length === 0) throw new ArgumentError(where, folder, 'portraits to train on and portraits to score on', `${fresh.length} and ${held.length}`);
   const backend = await context.useBackend(), { detector, ...weights } = await loadDetector(where, options.weights), { model, ...decoder } = await loadModel(options.decoder), { anchorKind } = await import('../detector/head-sample.ts');
   const kind = anchorKind(where, detector.config, anchor), random = createRandom(seed), began = performance.now();

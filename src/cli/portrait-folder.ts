@@ -32,3 +32,16 @@ export function spread<T>(list: readonly T[], count: number, skip = 0): T[] {
 
 /** One file in five, by the first byte of its name's SHA-256: no training sees it. */
 export const isHeldOut = (file: string): boolean => createHash('sha256').update(file).digest()[0]! < 51;
+
+/** People of whom this project keeps other photographs for tests. */
+const IN_PHOTOS = ['B000444.jpg', 'O000167.jpg'];
+
+/** Whether a portrait is held out of every training step: by {@link isHeldOut}, or because its person is in the test photographs too. */
+export const isNeverTrained = (file: string): boolean => isHeldOut(file) || IN_PHOTOS.includes(file);
+
+/** Which portraits: all of them, those that no training sees, or the others. */
+export const PORTRAIT_SPLITS = ['all', 'held-out', 'training'] as const;
+export type PortraitSplit = (typeof PORTRAIT_SPLITS)[number];
+
+/** Whether a file belongs to a split. */
+export const isInSplit = (file: string, split: PortraitSplit): boolean => split === 'all' || isNeverTrained(file) === (split === 'held-out');

@@ -11,7 +11,7 @@ import { resampleCrop } from './resample.ts';
 const PANEL = 224;
 
 /** Photo, mesh over photo, difference; on the first panel the reference points in red and the fit's in green. */
-export function portraitPicture(photo: PixelImage, { frame, scene, landmarks68 }: FaceFit, reference: readonly Point[], model: FaceModel): PixelImage {
+export function portraitPicture(photo: PixelImage, { frame, scene, landmarks68 }: Pick<FaceFit, 'frame' | 'scene' | 'landmarks68'>, reference: readonly Point[], model: FaceModel): PixelImage {
   const toPhoto = cropToPhoto(frame, PANEL), toCrop = invertAffine(toPhoto), { colors, faceMask } = renderFace(scene, model, PANEL);
   const picture = overlayImage(cutOut(resampleCrop(photo, toPhoto, PANEL).pixels, faceMask, PANEL, PANEL), cutOut(colors, faceMask, PANEL, PANEL));
   const dot = ([x, y]: readonly [number, number], color: readonly number[]): void => {

@@ -14,6 +14,10 @@ export interface LandmarkScore {
   readonly nmeTightBox: number;
   /** 68 points / distance of the outer eye corners. */
   readonly nmeEyes: number;
+  /** 51 points / sqrt(w h) of the tight box of all 68. */
+  readonly nmeInnerTightBox: number;
+  /** 51 points / distance of the outer eye corners. */
+  readonly nmeInnerEyes: number;
 }
 
 /**
@@ -27,8 +31,8 @@ export function scoreLandmarks(points: readonly (readonly number[])[], reference
   const xs = reference.map(([x]) => x), ys = reference.map(([, y]) => y);
   const tight = Math.sqrt((Math.max(...xs) - Math.min(...xs)) * (Math.max(...ys) - Math.min(...ys)));
   const eyes = Math.hypot(reference[45]![0] - reference[36]![0], reference[45]![1] - reference[36]![1]);
-  const box = Math.sqrt((x2 - x1) * (y2 - y1)), all = mean(distances);
-  return { nme: all / box, nmeInner: mean(distances.slice(OUTLINE_POINTS)) / box, nmeTightBox: all / tight, nmeEyes: all / eyes };
+  const box = Math.sqrt((x2 - x1) * (y2 - y1)), all = mean(distances), inner = mean(distances.slice(OUTLINE_POINTS));
+  return { nme: all / box, nmeInner: inner / box, nmeTightBox: all / tight, nmeEyes: all / eyes, nmeInnerTightBox: inner / tight, nmeInnerEyes: inner / eyes };
 }
 
 /** Pixels of a square image whose centre lies in the convex hull of `points` (pixel centres at +0.5): 1, else 0. */
@@ -95,8 +99,8 @@ export function scoreColors(rendered: ArrayLike<number>, faceMask: ArrayLike<num
 const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 /** The value at `share` of the sorted list, linear between neighbours: 0.5 is the median. */
-export function quantile(values: readonly number[], share: number): number {
+export function quantile(values: ArrayLike<number>, share: number): number {
   if (values.length === 0) throw new ArgumentError('quantile', 'values', 'at least one number', 'none');
-  const sorted = [...values].sort((a, b) => a - b), at = share * (sorted.length - 1), low = Math.floor(at);
+  const sorted = Float64Array.from(values).sort(), at = share * (sorted.length - 1), low = Math.floor(at);
   return sorted[low]! + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)]! - sorted[low]!);
 }

@@ -1,9 +1,11 @@
 import type { FaceModel } from '../decoder/face-model.ts';
 import type { CropFrame } from '../dense/crop-frame.ts';
-import { type Portrait, type PortraitScore, summarizePortraits } from '../dense/evaluate-portrait.ts';
+import type { Portrait, PortraitScore } from '../dense/evaluate-portrait.ts';
+import { quantile } from '../dense/portrait-protocol.ts';
 import { renderFace } from '../dense/render-face.ts';
 import { sceneNumbers, type SceneNumbers } from '../dense/scene.ts';
 import { scorePortrait } from '../dense/score-portrait.ts';
+import { PORTRAIT_FIGURES } from '../dense/summarize-portraits.ts';
 import { imageFromFloats, type PixelImage } from '../io/image.ts';
 import { DENSE_BRANCH_DEFAULTS } from './dense-branch.ts';
 import type { HeadSample } from './head-sample.ts';
@@ -20,7 +22,9 @@ export interface ScoredFace {
 
 /** Medians over portraits of what a head's faces score, by the protocol in `dense/portrait-protocol.ts`. */
 export function scoreHead(head: DenseHead, faces: readonly ScoredFace[], model: Model): Omit<PortraitScore, 'file' | 'seconds'> {
-  return summarizePortraits(faces.map(({ photo, sample, portrait }) => ({ ...scorePortrait(photo, headScene(head, sample), portrait, model), seconds: 0 }))).median;
+  const scores = faces.map(({ photo, sample, portrait }) => scorePortrait(photo, headScene(head, sample), portrait, model));
+  const medians = PORTRAIT_FIGURES.flatMap((figure) => (figure === 'seconds' ? [] : [[figure, quantile(scores.map((score) => score[figure]), 0.5)] as const]));
+  return Object.fromEntries(medians) as Omit<PortraitScore, 'file' | 'seconds'>;
 }
 
 /** The face that a head sees in an anchor, and the frame in which it is drawn. */

@@ -40,12 +40,13 @@ describe('scores', () => {
 
   it('divides by the box, the tight box and the eyes', () => {
     const moved = reference.map(([x, y], i) => (i < 17 ? [x + 5, y] : [x, y - 2]));
-    const { nme, nmeInner, nmeEyes, nmeTightBox } = scoreLandmarks(moved, reference, [0, 0, 80, 20]);
+    const { nme, nmeInner, nmeEyes, nmeTightBox, nmeInnerTightBox, nmeInnerEyes } = scoreLandmarks(moved, reference, [0, 0, 80, 20]);
     const all = (17 * 5 + 51 * 2) / 68, eyes = Math.hypot(reference[45]![0] - reference[36]![0], reference[45]![1] - reference[36]![1]);
     expect(nme).toBeCloseTo(all / 40, 12);
     expect(nmeInner).toBeCloseTo(2 / 40, 12);
     expect(nmeEyes).toBeCloseTo(all / eyes, 12);
     expect(nmeTightBox).toBeCloseTo(all / Math.sqrt(80 * 60), 3);
+    expect([nmeInnerTightBox / nmeTightBox, nmeInnerEyes / nmeEyes]).toEqual([2 / all, 2 / all].map((x): unknown => expect.closeTo(x, 12)));
     expect(() => scoreLandmarks(moved.slice(1), reference, [0, 0, 1, 1])).toThrow(/68/);
   });
 

@@ -1,0 +1,85 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFaceModel } from '../../src/decoder/face-model.ts';
+import { cropToPhoto, type Point } from '../../src/dense/crop-frame.ts';
+import { photoProjection, projectPoint } from '../../src/dense/photo-projection.ts';
+import { renderFace } from '../../src/dense/render-face.ts';
+import { sceneNumbers } from '../../src/dense/scene.ts';
+import type { PortraitScore } from '../../src/dense/evaluate-portrait.ts';
+import type { PortraitSummary } from '../../src/dense/summarize-portraits.ts';
+import { imageFromFloats } from '../../src/io/image.ts';
+import { readImageFile, writePng } from '../../src/io/node-image.ts';
+import { isGreyImage } from '../../src/io/is-grey-image.ts';
+import { runHere } from '../support/command-line.ts';
+import { writeEggFile } from '../support/egg-file.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'retinamesh-portraits-')), at = (name: string): string => join(root, name), SIZE = 160;
+
+interface Report extends PortraitSummary {
+  readonly split: string;
+  readonly failed: readonly string[];
+  readonly color: PortraitSummary | null;
+  readonly grey: PortraitSummary | null;
+}
+
+/** A folder like the portraits': two eggs, one of them grey, and a name without a photograph. */
+beforeAll(async () => {
+  await writeEggFile(at('egg.safetensors'));
+  mkdirSync(at('images'));
+  const model = readFaceModel(new Uint8Array(readFileSync(at('egg.safetensors')))), raw = new Float64Array(144), labels: string[] = [], points: string[] = [];
+  for (const [i, file] of ['egg.png', 'grey.png', 'B000444.jpg'].entries()) {
+    raw.set([0.2 - 0.3 * i, -0.2, 0.1, 0.2, -0.3, 0.5], 128);
+    const scene = sceneNumbers(raw, 'roll'), projection = photoProjection(scene.camera, cropToPhoto({ center: [80, 80], side: SIZE, roll: 0 }, SIZE), SIZE), { colors, mesh } = renderFace(scene, model, SIZE);
+    const seen = (v: number): Point => projectPoint(projection, mesh.vertices, 3 * v);
+    labels.push(`# ${file}`, [20, 15, 120, 130, ...Array.from(model.topology.landmarks5, seen).flatMap(([x, y]) => [x, y, 0]), 1].join(' '));
+    points.push([file, 0, 0, 1, 1, ...Array.from(model.topology.landmarks68, seen).flatMap(([x, y]) => [x - 0.5, y - 0.5])].join('\t'));
+    if (file !== 'B000444.jpg') await writePng(at(`images/${file}`), imageFromFloats(file === 'grey.png' ? colors.map((_, k) => colors[k - (k % 3)]!) : colors, SIZE, SIZE));
+  }
+  writeFileSync(at('label.txt'), `${labels.join('\n')}\n`);
+  writeFileSync(at('landmarks68.dlib.tsv'), `${points.join('\n')}\n`);
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+const evaluate = (...args: string[]) => runHere('evaluate', 'portraits', root, '--decoder', at('egg.safetensors'), ...args);
+const scoresIn = (folder: string): (PortraitScore & { grey: boolean; failed?: string })[] => readFileSync(at(`${folder}/scores.jsonl`), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as PortraitScore & { grey: boolean });
+
+describe('evaluate portraits', () => {
+  it('scores colour and grey photographs apart, counts as failed what cannot be read, and writes scores, curve and pictures', async () => {
+    const { code, out, err } = await evaluate('-o', at('run'), '--json'), report = JSON.parse(out) as Report;
+    expect(code).toBe(1);
+    expect(err).toMatch(/^retinamesh: B000444\.jpg: .*no such file or folder; counted as failed$/m);
+    expect(report).toMatchObject({ split: 'all', count: 3, failed: ['B000444.jpg'], undercovered: 1, over8: 1 / 3, grey: { count: 1 }, color: { count: 2, undercovered: 1 } });
+    expect(report.grey!.median.nmeInner).toBeLessThan(0.02);
+    expect(report.interval95.nme[0]).toBeLessThanOrEqual(report.median.nme);
+    expect(readdirSync(at('run')).sort()).toEqual(['cumulative-error.png', 'cumulative-error.svg', 'first.png', 'fits.jsonl', 'portraits.json', 'run.json', 'scores.jsonl', 'worst.png']);
+    expect(scoresIn('run').map(({ file, grey, nme }) => [file, grey, nme < 0.05])).toEqual([['egg.png', false, true], ['grey.png', true, true], ['B000444.jpg', false, false]]);
+    const { curve } = JSON.parse(readFileSync(at('run/portraits.json'), 'utf8')) as { curve: Record<string, { error: number; all: number }[]> };
+    expect([curve.color!.at(-1)!.all, curve.grey!.at(-1)!.all, curve.grey![0]!.all]).toEqual([0.5, 1, 0]);
+  });
+
+  it('goes on where a killed run stopped, tries failures again, and refuses other options', async () => {
+    const [first, second] = scoresIn('run');
+    writeFileSync(at('run/scores.jsonl'), `${JSON.stringify(first)}\n${JSON.stringify(second).slice(0, 40)}`); // cut in the middle of a line
+    const { err, out } = await evaluate('-o', at('run'));
+    expect(err).toMatch(/going on with the run in .*: 1 of 3 portraits are there[\s\S]*\nretinamesh: B000444\.jpg/);
+    expect(out).toMatch(/^2 colour portraits, median \[95 % interval\]:\n {2}NME \/ square root of the label's area: .*\n(.*\n){5}1 grey portraits/);
+    const [firstAgain, secondAgain] = scoresIn('run');
+    expect(firstAgain).toEqual(first); // with its seconds: it was not fitted again
+    expect({ ...secondAgain, seconds: 0 }).toEqual({ ...second, seconds: 0 });
+    expect((await evaluate('-o', at('run'), '--box-only')).err).toMatch(/expected .*run\.json to have the same options as now/);
+  });
+
+  it('fits the split that it is told, every one of it', async () => {
+    const { code, out } = await evaluate('--split', 'held-out', '--json'), report = JSON.parse(out) as Report;
+    expect([code, report.count, report.split, report.failed, report.grey]).toEqual([1, 1, 'held-out', ['B000444.jpg'], null]);
+  });
+});
+
+const PORTRAITS = '../shared/data/portraits';
+it.skipIf(!existsSync(PORTRAITS))('52 of the 698 portraits are grey (skipped where ../shared/data/portraits is absent)', async () => {
+  let grey = 0;
+  for (const file of readdirSync(join(PORTRAITS, 'images'))) if (isGreyImage(await readImageFile(join(PORTRAITS, 'images', file)))) grey++;
+  expect(grey).toBe(52);
+});
