@@ -34,7 +34,7 @@ async function decodeCommand(context: CommandContext, { latent, face, output, de
     await writeFileAtomic(output, await writeGlb({ ...mesh, normals: vertexNormals(mesh) }));
   } else await writeMeshFile(output, mesh);
   const vertices = mesh.vertices.length / 3, faces = mesh.faces.length / 3;
-  return { record: { decoder: name, backend, latentSize: size, vertices, faces, files: [output] }, text: `wrote ${output}: ${vertices} vertices, ${faces} faces, millimetres` };
+  return { record: { decoder: name, backend, latentSize: size, vertices, faces, files: [output] }, text: `wrote ${output}: ${vertices} vertices, ${faces} faces, ${/\.glb$/i.test(output) ? 'metres' : 'millimetres'}` };
 }
 
 async function readText(path: string): Promise<string> {

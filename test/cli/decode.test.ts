@@ -20,7 +20,7 @@ describe('decode', () => {
     const meshes = await Promise.all(['obj', 'ply', 'glb'].map(async (kind) => {
       const { code, out, err } = await decode('-o', at(`mean.${kind}`));
       expect({ code, err }).toEqual({ code: 0, err: '' });
-      expect(out).toBe(`wrote ${at(`mean.${kind}`)}: 642 vertices, 1280 faces, millimetres\n`);
+      expect(out).toBe(`wrote ${at(`mean.${kind}`)}: 642 vertices, 1280 faces, ${kind === 'glb' ? 'metres' : 'millimetres'}\n`);
       return readMeshFile(at(`mean.${kind}`), { weld: false });
     }));
     for (const { vertices, faces, colors } of meshes.slice(0, 2)) {

@@ -55,6 +55,20 @@ describe.skipIf(!BUILT)(`commands of the docs${BUILT ? '' : ' [skipped: no dist;
     }
   });
 
+  it('the training of the detector runs on the built package, its loss falls, and its file is one for --weights', () => {
+    const [, example] = blocks(readFileSync('docs/detector.md', 'utf8'), 'js'), path = resolve(`dist/example-training-${process.pid}.mjs`);
+    writeFileSync(path, example!);
+    try {
+      const losses = execFileSync(process.execPath, [path], { cwd: folder, encoding: 'utf8' }).trim().split('\n').map((line) => Number(line.split(' ')[1]));
+      expect(losses.length).toBe(10);
+      expect(losses.at(-1)!).toBeLessThan(0.9 * losses[0]!);
+    } finally {
+      rmSync(path);
+    }
+    const run = (...args: string[]) => spawnSync(process.execPath, [resolve('dist/cli/main.js'), ...args], { cwd: folder, encoding: 'utf8' });
+    expect(run('detect', resolve('meshes/example.jpg'), '--weights', 'trained.safetensors', '--no-pictures')).toMatchObject({ status: 0, stderr: '' });
+  });
+
   const PUBLISHED = '../shared/data/weights/retinaface_mobilenet0.25.pth', imports = blocks(readFileSync('docs/weights.md', 'utf8'), 'sh').flatMap((block) => block.split('\n'));
   it.skipIf(!existsSync(PUBLISHED)).each(imports)(`weights.md: %s${existsSync(PUBLISHED) ? '' : ' [skipped: no ../shared/data/weights]'}`, (line) => {
     copyFileSync(PUBLISHED, join(folder, 'mobilenet0.25_Final.pth'));
