@@ -7,7 +7,7 @@ export interface EyeSurroundings {
 }
 
 /** How far lids keep from the eyeball, millimetres. */
-const GAP = 0.4;
+const GAP = 0.15;
 /** Surroundings reach to this many radii from the middle of the eyeball. */
 const REACH = 1.6;
 
