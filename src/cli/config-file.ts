@@ -24,7 +24,10 @@ function applyOption(command: Command, file: string, name: string, value: unknow
   }
   const key = option.attributeName();
   if (command.getOptionValueSource(key) === 'cli') return;
-  command.setOptionValueWithSource(key, option.isBoolean() || option.negate ? readSwitch(file, name, value) : readValue(file, name, value, option.parseArg as ((text: string, before: unknown) => unknown) | undefined), 'config');
+  const parse = option.parseArg as ((text: string, before: unknown) => unknown) | undefined;
+  // "no-reorder": true is "reorder": false; "tta": true is the flag without its list.
+  const set = option.negate ? readSwitch(file, name, value) !== (option.long === `--${name}`) : option.isBoolean() ? readSwitch(file, name, value) : option.optional && typeof value === 'boolean' ? value || undefined : readValue(file, name, value, parse);
+  command.setOptionValueWithSource(key, set, 'config');
 }
 
 function readSwitch(file: string, name: string, value: unknown): boolean {

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, sep } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { ArgumentError } from '../core/errors.ts';
 
 /** A photo on a command line. */
@@ -22,12 +22,12 @@ export async function expandPhotos(args: readonly string[]): Promise<PhotoFile[]
   const found = new Map<string, PhotoFile>(), taken = new Set<string>();
   for (const arg of args) {
     for (const { path, base } of await expand(arg)) {
-      if (found.has(path)) continue;
+      if (found.has(resolve(path))) continue;
       const below = relative(base, path).split(sep).join('/'), stem = below.slice(0, below.length - extname(below).length);
       // a.jpg beside a.png, or two photos of one name out of different folders
       const names = [stem, below, ...Array.from({ length: taken.size + 1 }, (_, i) => `${below}-${i + 2}`)], name = names.find((candidate) => !taken.has(candidate.toLowerCase()))!;
       taken.add(name.toLowerCase());
-      found.set(path, { path, name });
+      found.set(resolve(path), { path, name });
     }
   }
   return [...found.values()];

@@ -13,7 +13,7 @@ function parse(config: unknown, ...args: string[]): Record<string, unknown> {
   writeFileSync(file, typeof config === 'string' ? config : JSON.stringify(config));
   const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
   let options = {};
-  addCommonOptions(program.command('x').requiredOption('--look-at <x,y,z>', '', parseNumbers(3)).option('--size <n>', '', parseNumber({ max: 9 }), 5).option('--no-reorder', '')).action((given: object) => { options = given; });
+  addCommonOptions(program.command('x').requiredOption('--look-at <x,y,z>', '', parseNumbers(3)).option('--size <n>', '', parseNumber({ max: 9 }), 5).option('--no-reorder', '').option('--tta [edges]', '', (text) => text.split(','))).action((given: object) => { options = given; });
   program.parse(['x', ...args], { from: 'user' });
   return options;
 }
@@ -26,8 +26,14 @@ describe('--config', () => {
     expect(parse(config, '--size', '4', '--config', file, '--look-at', '4,5,6')).toMatchObject({ lookAt: [4, 5, 6], size: 4 });
   });
 
+  it('takes a switch by its negative name, and true for a value that may be left out', () => {
+    const at = { 'look-at': [1, 2, 3] };
+    expect(['no-reorder', 'reorder'].flatMap((name) => [true, false].map((value) => parse({ ...at, [name]: value }, '--config', file).reorder))).toEqual([false, true, true, false]);
+    expect([true, false, [5, 6], '7'].map((tta) => parse({ ...at, tta }, '--config', file).tta)).toEqual([true, undefined, ['5', '6'], ['7']]);
+  });
+
   it.each<[string, unknown, RegExp]>([
-    ['an unknown name', { sizes: 4 }, /config\.json: expected options to have only the names look-at, size, no-reorder, backend, json, got sizes/],
+    ['an unknown name', { sizes: 4 }, /config\.json: expected options to have only the names look-at, size, no-reorder, tta, backend, json, got sizes/],
     ['a config in a config', { config: 'a' }, /only the names/],
     ['a value out of range', { size: 10 }, /expected size to have a value that --size takes, got 10: Give a number between/],
     ['NaN', { 'look-at': [1, null, 3] }, /expected look-at to have text, a number or a list of them/],

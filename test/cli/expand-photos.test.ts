@@ -37,6 +37,7 @@ it('names files below what no wildcard touches', async () => {
 
 it('takes a photo once, and keeps names apart', async () => {
   expect(await expand('b.jpg', '', 'day 1/x.jpg')).toHaveLength(7);
+  expect((await expandPhotos([at('b.jpg'), `${root}/./day 1/../b.jpg`])).map(({ path }) => path)).toEqual([at('b.jpg')]);
   expect((await expand('day 1', 'day[2]')).map(([, name]) => name)).toEqual(['deep/x', 'x', 'x.jpg']);
 });
 
