@@ -61,7 +61,7 @@ function createProgram(terminal: Terminal): Command {
 /** One line: what, where, and what to do. */
 export function describeFailure(error: unknown): string {
   const message = printable((error instanceof Error ? error.message : String(error)).split(/\s*\n\s*/).join(' '));
-  return isTyped(error) ? `retinamesh: ${message}` : `retinamesh: internal error: ${message}; RETINAMESH_DEBUG=1 shows where, please report it`;
+  return isTyped(error) ? `retinamesh: ${message.replace(/^retinamesh: /, '')}` : `retinamesh: internal error: ${message}; RETINAMESH_DEBUG=1 shows where, please report it`;
 }
 
 function readVersion(): string {
