@@ -5,6 +5,7 @@ import type { SyntheticScene } from '../dense/synthetic-scene.ts';
 import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
 import { addEvaluateLandmarksCommand } from './evaluate-landmarks.ts';
 import { addEvaluatePortraitsCommand } from './evaluate-portraits.ts';
+import { addEvaluateShapeCommand } from './evaluate-shape.ts';
 import { addEvaluateWiderCommand } from './evaluate-wider.ts';
 import { addMakeHumanOption, loadHeadGenerator } from './load-head-generator.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
@@ -20,7 +21,7 @@ interface SceneOptions extends CommonOptions {
   readonly makehuman: string;
 }
 
-/** Adds `retinamesh evaluate portraits | scenes | wider | landmarks`: how well fits and detections agree with labelled photographs, with scenes of which all is known and with the benchmark. */
+/** Adds `retinamesh evaluate portraits | scenes | wider | landmarks | shape`: how well fits and detections agree with labelled photographs, with scenes of which all is known, with the benchmark and with scans. */
 export function addEvaluateCommand(program: Command): void {
   const noun = program.command('evaluate').description('how well fits and detections agree with what is known');
   addEvaluatePortraitsCommand(noun);
@@ -33,6 +34,7 @@ export function addEvaluateCommand(program: Command): void {
     .action(withCommand(scenesCommand));
   addEvaluateWiderCommand(noun);
   addEvaluateLandmarksCommand(noun);
+  addEvaluateShapeCommand(noun);
 }
 
 /** Scenes by index. */

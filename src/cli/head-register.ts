@@ -36,7 +36,7 @@ async function registerCommand(context: CommandContext, { ict, makehuman, size, 
   const { tensors, metadata } = registrationToTensors(registration, generator.topology.faces), about = 'MakeHuman\'s head (CC0) in the shape of ICT-FaceKit\'s, with its modes';
   const mm = (x: number): string => `${x.toFixed(3)} mm`, title = `distance to the scan: median ${mm(figures.median)}, mean ${mm(figures.mean)}, 95 % below ${mm(figures.percentile95)}, largest ${mm(figures.max)}`;
   const counts = `${figures.matched} of ${figures.drawn} vertices that are drawn to it have a place on it; ${figures.flipped} triangles turned over`;
-  const map = await errorMap({ vertices: registration.neutral, faces: generator.topology.faces, distance, most: MOST, title, note: counts }, size);
+  const map = await errorMap({ vertices: registration.neutral, faces: generator.topology.faces, distance, most: MOST, title, note: counts, none: 'follows its neighbours' }, size);
   const files = await writeOutputFiles(dirname(output), { 'error-map.png': await encodePng(map), [basename(output)]: writeSafetensors(tensors, { ...metadata, about, notice }) });
   const text = [title, counts, `landmarks: mean ${mm(figures.landmarks.mean)}, largest ${mm(figures.landmarks.max)}; from the scan's narrow face back: median ${mm(figures.back.median)}, 95 % below ${mm(figures.back.percentile95)}`, `${seconds.toFixed(1)} s`, `wrote ${files.join(' and ')}`].join('\n');
   return { record: { ...figures, vertices: distance.length, identities: registration.identity.length / (3 * distance.length), expressions: registration.expressionNames.length, seconds, files: files.map((file) => join(file)) }, text, failed: figures.flipped > 0 };

@@ -1,3 +1,5 @@
+import { escapeXml } from './escape-xml.ts';
+
 /** A curve of a chart. */
 export interface ChartSeries {
   /** For the legend. */
@@ -58,5 +60,3 @@ const stroke = (i: number): string => `fill="none" stroke="${COLORS[i % COLORS.l
 const ticks = ({ min, max, step }: ChartAxis): number[] => Array.from({ length: Math.round((max - min) / step) + 1 }, (_, i) => min + i * step);
 
 const label = (value: number, step: number): string => value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
-
-const escapeXml = (text: string): string => text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);

@@ -2,6 +2,7 @@
 export { averagePrecision } from './average-precision.ts';
 export { type CatmullClark, catmullClark } from './catmull-clark.ts';
 export { evaluateWider, type PrecisionRecall, WIDER_IOUS, WIDER_THRESHOLDS, type WiderSetScore } from './evaluate-wider.ts';
+export { type FaceArea, faceArea, SEVEN_OF_68, SEVEN_POINTS } from './face-area.ts';
 export { createHeadGenerator, HEAD_GENERATOR_DEFAULTS, type HeadGenerator, type HeadGeneratorOptions } from './head-generator.ts';
 export type { HeadRegistration, RegisterableHead, RegistrationErrors } from './head-registration.ts';
 export { type Head, HEAD_SAMPLE_DEFAULTS, type HeadSampleOptions, type HeadSampler } from './head-sampler.ts';
@@ -14,6 +15,7 @@ export { type MakeHumanAssets, type MakeHumanBase, type MorphTarget, parseMakeHu
 export { FALSE, FOUND, IGNORED, judgeWider, overlapWider, type WiderOverlaps } from './match-wider.ts';
 export { registerHead } from './register-head.ts';
 export { registrationFromTensors, registrationToTensors } from './registration-tensors.ts';
+export { SHAPE_ERROR_DEFAULTS, type ShapeError, shapeError, type ShapeErrorOptions } from './shape-error.ts';
 export { HEIGHT_EDGES, heightClasses, scoreBySize, type SizeClasses, type SizeScore, type SizeScoreOptions } from './wider-by-size.ts';
 export { parseWiderGroundTruth, WIDER_SETS, type WiderImage, type WiderSet, type WiderSetFile } from './wider-ground-truth.ts';
 export { assignWiderPredictions, describeProtocol, parseWiderPrediction, PROTOCOL_FILE, type WiderPrediction, type WiderPredictions } from './wider-predictions.ts';

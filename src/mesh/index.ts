@@ -8,6 +8,7 @@ export { symmetricEigen, type SymmetricEigen } from '../sparse/symmetric-eigen.t
 export { symmetrizeCsr } from '../sparse/symmetrize-csr.ts';
 export { validateCsr } from '../sparse/validate-csr.ts';
 export { ADJACENCY_DEFAULTS, type AdjacencyOptions, type EdgeWeights, meshAdjacency } from './adjacency.ts';
+export { ALIGN_DEFAULTS, type AlignOptions, alignPoints, type Similarity } from './align-points.ts';
 export { closestPointOnTriangle } from './closest-point-on-triangle.ts';
 export { type ClosestPoint, createClosestPoint, type SurfacePoint } from './closest-point.ts';
 export { createDecimator, DECIMATE_DEFAULTS, type DecimatedMesh, type DecimateOptions, type Decimator } from './decimate.ts';
@@ -17,10 +18,12 @@ export { boxDiagonal, hierarchyErrors, type LevelError } from './hierarchy-error
 export { buildHierarchy, type Hierarchy, HIERARCHY_DEFAULTS, type HierarchyOptions } from './hierarchy.ts';
 export { laplacian, LAPLACIAN_DEFAULTS, LAPLACIAN_PRESETS, type LaplacianKind, type LaplacianOptions, type LaplacianPreset, scaledLaplacian } from './laplacian.ts';
 export { meshEdges } from './mesh-edges.ts';
+export { invertSimilarity, movePoints } from './move-points.ts';
 export { REGISTER_DEFAULTS, type RegisteredSurface, type RegisterOptions, registerSurface, type SurfaceLandmark } from './register-surface.ts';
 export { reverseCuthillMckee } from './reverse-cuthill-mckee.ts';
 export { assertTriangleMesh, type TriangleMesh } from './triangle-mesh.ts';
 export { triangulatePolygon } from './triangulate-polygon.ts';
 export { upTransform, type UpSampling } from './up-transform.ts';
+export { vertexAreas } from './vertex-areas.ts';
 export { vertexNormals } from './vertex-normals.ts';
 export { type WeldedMesh, weldVertices } from './weld-vertices.ts';
