@@ -8,13 +8,16 @@ import type { CumulativeError, PortraitFigure, PortraitSummary } from '../dense/
 import { chartFiles } from './chart-files.ts';
 import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, isTyped, parseNumber, withCommand } from './context.ts';
 import type { LineChart } from './line-chart.ts';
+import type { HeadSamplerOptions } from './load-head-sampler.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
+import { addPortraitModelOption, modelSize, type ModelSize, type PortraitModel, standIn } from './portrait-model.ts';
 import { isInSplit, PORTRAIT_SPLITS, type PortraitSplit, readPortraitFolder, spread } from './portrait-folder.ts';
 import type { PortraitEntry, PortraitRun } from './portrait-run.ts';
 
-interface PortraitOptions extends CommonOptions {
+interface PortraitOptions extends CommonOptions, HeadSamplerOptions {
   readonly decoder?: string;
+  readonly model: PortraitModel;
   readonly output?: string;
   readonly split: PortraitSplit;
   readonly count?: number;
@@ -28,8 +31,8 @@ const USUAL_COUNT = 100;
 
 /** Adds `retinamesh evaluate portraits`: fits of labelled photographs by the protocol of the data they come from. */
 export function addEvaluatePortraitsCommand(noun: Command): void {
-  addDecoderOption(addCommonOptions(noun.command('portraits').description('fit labelled photographs: landmark error by three lengths, colour difference, bootstrap intervals, cumulative curve, pictures of the worst; grey photographs apart')
-    .argument('<folder>', 'with images/, label.txt (RetinaFace format) and landmarks68.dlib.tsv')))
+  addPortraitModelOption(addDecoderOption(addCommonOptions(noun.command('portraits').description('fit labelled photographs: landmark error by three lengths, colour difference, bootstrap intervals, cumulative curve, pictures of the worst; grey photographs apart')
+    .argument('<folder>', 'with images/, label.txt (RetinaFace format) and landmarks68.dlib.tsv'))))
     .addOption(new Option('--split <which>', 'held-out: those that no training sees, by their name\'s SHA-256 (below 51 of 256) and two that are test photographs too; training: the others').choices(PORTRAIT_SPLITS).default('all'))
     .option('--count <n>', `photographs, spread evenly over the label file (default: ${USUAL_COUNT}; with --split held-out or training every one)`, parseNumber({ min: 1, whole: true }))
     .option('--skip <n>', 'begin the spread this far in: another number gives other photographs', parseNumber({ min: 0, whole: true }), 0)
@@ -42,8 +45,9 @@ export function addEvaluatePortraitsCommand(noun: Command): void {
 async function portraitsCommand(context: CommandContext, options: PortraitOptions, folder: string): Promise<CommandResult> {
   const { output, split, boxOnly } = options;
   if (output) await assertWritableFolder(output);
-  const portraits = await readPortraits(folder, options), backend = await context.useBackend(), { model, ...decoder } = await loadModel(options.decoder);
-  const run = output === undefined ? null : await openRun(context, output, { options, backend, decoder, portraits });
+  const portraits = await readPortraits(folder, options), backend = await context.useBackend(), { model: loaded, ...decoder } = await loadModel(options.decoder), size = await modelSize(options.model, loaded.decoder);
+  const run = output === undefined ? null : await openRun(context, output, { options, backend, decoder, model: size, portraits });
+  const model = await standIn(context, loaded, size, options, output === undefined ? null : join(output, 'model.safetensors'));
   const entries = await fitPortraits(context, folder, portraits, model, run).catch((error: unknown) => {
     if (run && context.signal.aborted) throw new ArgumentError('evaluate portraits', output!, 'a finished run', 'an end by Ctrl-C; the same command goes on where it stopped');
     throw error;
@@ -52,10 +56,10 @@ async function portraitsCommand(context: CommandContext, options: PortraitOption
   const colored = scores.filter(({ grey }) => !grey), greys = scores.filter(({ grey }) => grey), failed = scores.filter((score) => score.failed !== undefined).map(({ file }) => file);
   const apart = <T>(make: (of: readonly PortraitScore[]) => T): Record<'color' | 'grey', T | null> => ({ color: colored.length ? make(colored) : null, grey: greys.length ? make(greys) : null });
   const groups = apart(summarizePortraits), order = [...entries].sort((a, b) => b.score.nme - a.score.nme);
-  const record = { decoder, backend, split, boxOnly, ...summarizePortraits(scores), ...groups, failed };
+  const record = { decoder, model: size, backend, split, boxOnly, ...summarizePortraits(scores), ...groups, failed };
   const files = run ? [...await run.finish(entries), ...await writeOutputFiles(output!, {
     ...await pictures(folder, portraits, { 'worst.png': order.slice(0, options.worst), 'first.png': entries.slice(0, 10) }, model),
-    ...await chartFiles('cumulative-error', errorChart(apart(cumulativeErrors), groups, `${decoder.name}, ${split === 'all' ? 'all' : split} portraits${boxOnly ? ', from the box alone' : ''}`)),
+    ...await chartFiles('cumulative-error', errorChart(apart(cumulativeErrors), groups, `${options.model === 'decoder' ? decoder.name : `${options.model} in place of ${decoder.name}`}, ${split === 'all' ? 'all' : split} portraits${boxOnly ? ', from the box alone' : ''}`)),
     'portraits.json': `${JSON.stringify({ ...record, curve: apart(cumulativeErrors) }, null, 1)}\n`,
   })] : [];
   const text = [...(['color', 'grey'] as const).flatMap((group) => (groups[group] ? formatGroup(group === 'color' ? 'colour' : group, groups[group]) : [])), `worst: ${order.slice(0, 3).map(({ score }) => score.file).join(', ')}`,
@@ -69,7 +73,7 @@ async function readPortraits(folder: string, { split, count, skip, boxOnly }: Po
   return spread(labels, count ?? (split === 'all' ? USUAL_COUNT : labels.length), skip).map(({ file, box, landmarks5, reference }) => ({ file, box, landmarks: boxOnly ? null : landmarks5, reference }));
 }
 
-async function openRun(context: CommandContext, output: string, { options: { split, boxOnly }, portraits, ...rest }: { options: PortraitOptions; backend: string; decoder: { name: string; sha256: string }; portraits: readonly Portrait[] }): Promise<PortraitRun> {
+async function openRun(context: CommandContext, output: string, { options: { split, boxOnly }, portraits, ...rest }: { options: PortraitOptions; backend: string; decoder: { name: string; sha256: string }; model: ModelSize; portraits: readonly Portrait[] }): Promise<PortraitRun> {
   const { readFile } = await import('node:fs/promises'), [{ openPortraitRun }, { FIT_DEFAULTS }] = await Promise.all([import('./portrait-run.ts'), import('../dense/fit-face.ts')]);
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
   const run = await openPortraitRun(output, {

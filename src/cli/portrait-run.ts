@@ -59,6 +59,12 @@ export async function openPortraitRun(folder: string, record: Readonly<Record<st
   };
 }
 
+/** The scores of a run's folder by file, failures among them. */
+export async function readPortraitRun(folder: string): Promise<ReadonlyMap<string, PortraitEntry['score']>> {
+  const path = join(folder, SCORES);
+  return new Map((existsSync(path) ? parseLines(await readFile(path, 'utf8')) as PortraitEntry['score'][] : []).map((score) => [score.file, score]));
+}
+
 const scoreLine = ({ score }: PortraitEntry): string => `${JSON.stringify(score)}\n`;
 
 const fitLine = ({ score: { file }, fit }: PortraitEntry): string => (fit ? `${JSON.stringify({ file, frame: fit.frame, scene: { ...fit.scene, latent: Array.from(fit.scene.latent) }, landmarks68: fit.landmarks68 })}\n` : '');

@@ -7,7 +7,7 @@ import type { FaceModel } from './face-model.ts';
 import { drawHeads, type HeadSource, type WorkHooks } from './head-samples.ts';
 import type { MeshDecoder } from './mesh-decoder.ts';
 import { fitPcaBaseline } from './pca-baseline.ts';
-import { TRAIN_DECODER_DEFAULTS, type TrainDecoderOptions } from './train-decoder.ts';
+import { trainingOptions } from './training-options.ts';
 
 /** What `decoder evaluate` found. */
 export interface DecoderReport {
@@ -40,12 +40,12 @@ export const REPORT_DECODER_DEFAULTS: ReportDecoderOptions = { heads: 100, seed:
  *
  * @throws {@link ArgumentError} if the sources have another number of vertices than the decoder.
  */
-export async function reportDecoder({ decoder, metadata }: FaceModel, sources: Readonly<Record<string, HeadSource>>, training: HeadSource, options?: Partial<ReportDecoderOptions>, hooks: WorkHooks = {}): Promise<DecoderReport> {
-  const { heads, seed, samples } = resolveOptions('reportDecoder', REPORT_DECODER_DEFAULTS, options), V = decoder.vertexCount;
+export async function reportDecoder(model: FaceModel, sources: Readonly<Record<string, HeadSource>>, training: HeadSource, options?: Partial<ReportDecoderOptions>, hooks: WorkHooks = {}): Promise<DecoderReport> {
+  const { heads, seed, samples } = resolveOptions('reportDecoder', REPORT_DECODER_DEFAULTS, options), { decoder } = model, V = decoder.vertexCount;
   for (const [name, { topology }] of Object.entries(sources)) {
     if (topology.region.length !== V) throw new ArgumentError('reportDecoder', name, `heads of ${V} vertices, as the decoder has`, `${topology.region.length}`);
   }
-  const trained: TrainDecoderOptions = { ...TRAIN_DECODER_DEFAULTS, ...(metadata.training === undefined ? {} : JSON.parse(metadata.training) as Partial<TrainDecoderOptions>) };
+  const trained = trainingOptions(model);
   const seen = await drawHeads(training, samples ?? trained.samples, createRandom(trained.seed).fork('train'), hooks);
   const pca = await fitPcaBaseline(seen, PCA_RANKS.at(-1)!, hooks), sets: Record<string, DecoderReport['sets'][string]> = {};
   for (const [name, source] of Object.entries(sources)) {

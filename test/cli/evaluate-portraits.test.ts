@@ -75,6 +75,33 @@ describe('evaluate portraits', () => {
     const { code, out } = await evaluate('--split', 'held-out', '--json'), report = JSON.parse(out) as Report;
     expect([code, report.count, report.split, report.failed, report.grey]).toEqual([1, 1, 'held-out', ['B000444.jpg'], null]);
   });
+  it('fits the mean head in place of the decoder, and compares runs on the portraits that they share', async () => {
+    const { out } = await evaluate('--model', 'mean', '--count', '1', '-o', at('mean'), '--json'), { model, median } = JSON.parse(out) as Report & { model: unknown };
+    expect(model).toEqual({ kind: 'mean', latent: 0, parameters: 0 });
+    const compared = await runHere('evaluate', 'compare', at('run'), at('mean'), '-o', at('compared'), '--json');
+    const { portraits, runs } = JSON.parse(compared.out) as { portraits: number; runs: { kind: string; color: PortraitSummary & { ratio: Record<string, number>; ratioInterval95: Record<string, number[]> }; grey: null }[] };
+    expect([portraits, ...runs.map(({ kind, grey, color: { count } }) => [kind, grey, count])]).toEqual([1, ['decoder', null, 1], ['mean', null, 1]]);
+    const [first, second] = runs as [(typeof runs)[number], (typeof runs)[number]], [egg] = scoresIn('run');
+    expect([first.color.median.nme, second.color.median.nme, first.color.ratio.nme]).toEqual([egg!.nme, median.nme, 1]);
+    expect(second.color.ratio.nme).toBeCloseTo(median.nme / egg!.nme, 12);
+    expect(second.color.ratioInterval95.nme).toEqual([second.color.ratio.nme, second.color.ratio.nme]);
+    expect(readdirSync(at('compared')).sort()).toEqual(['compare.json', 'cumulative-error.png', 'cumulative-error.svg']);
+    const table = (await runHere('evaluate', 'compare', at('mean'), at('run'))).out;
+    expect(table).toMatch(/^1 colour portraits, medians .*\n {2}run +model +parameters .*\n.*mean {2,}mean face +0 .*\n.*run {2,}decoder +\d[\d,]* .* %? \(x \d+\.\d\d \[/);
+  });
+
+  it('refuses to compare what is no run, another command\'s, or runs that share no portrait', async () => {
+    const run = (name: string, record: unknown, scores = ''): string => {
+      mkdirSync(at(name));
+      writeFileSync(at(`${name}/run.json`), JSON.stringify(record));
+      writeFileSync(at(`${name}/scores.jsonl`), scores);
+      return at(name);
+    };
+    const compare = async (...folders: string[]): Promise<string> => (await runHere('evaluate', 'compare', ...folders)).err;
+    expect(await compare(at('images'))).toMatch(/run\.json to have a readable file.*; give folders that `evaluate portraits -o` wrote/);
+    expect(await compare(run('other', { command: 'decoder train' }))).toMatch(/other.run\.json: expected the file at its start to have a record of `evaluate portraits`, got another/);
+    expect(await compare(at('run'), run('empty', { command: 'evaluate portraits', decoder: { name: 'x' }, model: { kind: 'pca', latent: 1, parameters: 6 } }))).toMatch(/portraits that all of them have, got none/);
+  });
 });
 
 const PORTRAITS = '../shared/data/portraits';
