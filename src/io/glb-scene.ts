@@ -28,6 +28,7 @@ const DRACO = 'KHR_draco_mesh_compression', QUANTIZATION = 'KHR_mesh_quantizatio
 /** Extensions that a file may require; what else they ask for does not change positions or base colours. */
 const SUPPORTED = new Set([DRACO, QUANTIZATION, 'KHR_materials_unlit']);
 const TRIANGLES = 4;
+const LAID_OVER: GlbPaint = { factor: [1, 1, 1], texture: { image: new Uint8Array(0), texCoord: 'TEXCOORD_0', wrap: ['repeat', 'repeat'] } };
 const STUB = { componentType: 5121, type: 'SCALAR', count: 1 };
 
 /**
@@ -35,8 +36,10 @@ const STUB = { componentType: 5121, type: 'SCALAR', count: 1 };
  * anything of a size that it states is made.
  *
  * Khronos Group, "glTF 2.0 Specification", sections 3.5-3.7.
+ *
+ * @param isLaidOver - Whether a picture that is not in the file takes the place of all materials, by TEXCOORD_0.
  */
-export function openGlbScene(bytes: Uint8Array, where: string, budget: MeshBudget): GlbScene {
+export function openGlbScene(bytes: Uint8Array, where: string, budget: MeshBudget, isLaidOver = false): GlbScene {
   const { json, binary } = readGlbContainer(bytes, where), check = createJsonChecker(where), { list, record, index, fail } = check;
   const asset = record(json.asset, 'asset');
   if (typeof asset.version !== 'string' || !asset.version.startsWith('2.')) fail('asset.version', 'value 2.0', JSON.stringify(asset.version) ?? 'none');
@@ -56,7 +59,7 @@ export function openGlbScene(bytes: Uint8Array, where: string, budget: MeshBudge
   const reducedMeshes = meshes.map((mesh, m) => ({ primitives: list(mesh, 'primitives', `meshes[${m}].`).flatMap((primitive, p): Json[] => {
     const path = `meshes[${m}].primitives[${p}]`, mode = primitive.mode === undefined ? TRIANGLES : index(primitive.mode, 7, `${path}.mode`);
     if (mode < TRIANGLES) return [];
-    const attributes = record(primitive.attributes, `${path}.attributes`), paint = readPaint(primitive.material, path);
+    const attributes = record(primitive.attributes, `${path}.attributes`), paint = isLaidOver ? LAID_OVER : readPaint(primitive.material, path);
     const kept: Record<string, unknown> = { POSITION: attributes.POSITION };
     const count = accessorCount(attributes.POSITION, `${path}.attributes.POSITION`, ['VEC3']);
     for (const [name, types] of [['COLOR_0', ['VEC3', 'VEC4']], [paint.texture?.texCoord ?? '', ['VEC2']]] as const) {

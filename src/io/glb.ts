@@ -22,9 +22,11 @@ export interface ReadGlbOptions extends MeshLimits {
   readonly draco: (() => Promise<unknown>) | null;
   /** Decodes a texture, for the colours of a mesh without COLOR_0; `null`: textures are not looked at. */
   readonly decodeImage: ((bytes: Uint8Array) => Promise<PixelImage>) | null;
+  /** Laid over TEXCOORD_0 in place of the file's materials: a picture that came beside it. COLOR_0 still multiplies it. */
+  readonly texture: PixelImage | null;
 }
 
-export const READ_GLB_DEFAULTS: ReadGlbOptions = { ...MESH_LIMITS, weld: true, scale: 1, draco: null, decodeImage: null };
+export const READ_GLB_DEFAULTS: ReadGlbOptions = { ...MESH_LIMITS, weld: true, scale: 1, draco: null, decodeImage: null, texture: null };
 
 /**
  * Reads the triangles of a binary glTF 2.0 file as one mesh: all primitives of the scene under their nodes' transforms,
@@ -36,13 +38,13 @@ export const READ_GLB_DEFAULTS: ReadGlbOptions = { ...MESH_LIMITS, weld: true, s
  * Khronos Group, "glTF 2.0 Specification", 2021; read by glTF-Transform after this library's own checks.
  *
  * @param where - Named in errors: the path, if there is one.
- * @throws {@link FormatError} with the byte, JSON path or vertex; {@link ArgumentError} beyond a limit; {@link UnsupportedError}
+ * @throws {@link FormatError} with the byte, JSON path or vertex; {@link ArgumentError} beyond a limit or for a `texture` on a mesh without coordinates; {@link UnsupportedError}
  *   for required extensions that it does not know, buffers outside the file, and Draco without a decoder.
  */
 export async function readGlb(bytes: Uint8Array, where = 'readGlb', options?: Partial<ReadGlbOptions>): Promise<TriangleMesh<Float64Array>> {
-  const { weld, scale, draco, decodeImage, ...limits } = resolveOptions(where, READ_GLB_DEFAULTS, options);
+  const { weld, scale, draco, decodeImage, texture, ...limits } = resolveOptions(where, READ_GLB_DEFAULTS, options);
   if (!(scale > 0 && scale < Infinity)) throw new ArgumentError(where, 'scale', 'a positive number', `${scale}`);
-  const budget = openMeshBudget(where, bytes.length, limits), scene = openGlbScene(bytes, where, budget);
+  const budget = openMeshBudget(where, bytes.length, limits), scene = openGlbScene(bytes, where, budget, texture !== null);
   const io = new WebIO().setLogger(new Logger(Logger.Verbosity.SILENT)).registerExtensions([KHRDracoMeshCompression, KHRMeshQuantization]);
   if (scene.usesDraco) {
     if (!draco) throw new UnsupportedError(where, 'Draco compression without a decoder', 'give one as the option draco, or use readMeshFile in Node');
@@ -54,7 +56,7 @@ export async function readGlb(bytes: Uint8Array, where = 'readGlb', options?: Pa
   } catch (error) {
     throw new FormatError(where, 'the file', 'meshes that can be decoded', (error as Error).message.replace(/\s+/g, ' ').slice(0, 100), 'the binary chunk');
   }
-  const mesh = await joinPrimitives(document, scene, { where, scale, budget, decodeImage });
+  const mesh = await joinPrimitives(document, scene, { where, scale, budget, decodeImage, texture });
   return weld ? weldVertices(mesh).mesh : mesh;
 }
 
@@ -63,9 +65,10 @@ interface Joining {
   readonly scale: number;
   readonly budget: MeshBudget;
   readonly decodeImage: ReadGlbOptions['decodeImage'];
+  readonly texture: PixelImage | null;
 }
 
-async function joinPrimitives(document: Document, { meshes, placements }: GlbScene, { where, scale, budget, decodeImage }: Joining): Promise<TriangleMesh<Float64Array>> {
+async function joinPrimitives(document: Document, { meshes, placements }: GlbScene, { where, scale, budget, decodeImage, texture: given }: Joining): Promise<TriangleMesh<Float64Array>> {
   const vertices: number[] = [], faces: number[] = [], colors: number[] = [], decoded = new Map<number, PixelImage>();
   const fail = (what: string, expected: string, actual: string): never => { throw new FormatError(where, what, expected, actual, 'the binary chunk'); };
   let isLit = false;
@@ -87,7 +90,8 @@ async function joinPrimitives(document: Document, { meshes, placements }: GlbSce
       const stray = corners.find((v) => v >= count);
       if (stray !== undefined) fail(path, `indices in [0, ${count})`, `${stray}`);
       for (let i = 0; i < corners.length; i += 3) faces.push(base + corners[i]!, base + corners[i + (flips ? 2 : 1)]!, base + corners[i + (flips ? 1 : 2)]!);
-      const texture = decodeImage && paint.texture ? decoded.get(paint.texture.image.byteOffset) ?? await decodeImage(paint.texture.image) : null;
+      if (given && !primitive.getAttribute('TEXCOORD_0')) throw new ArgumentError(where, 'texture', 'texture coordinates (TEXCOORD_0) to be laid over', `none in ${path}`);
+      const texture = given ?? (decodeImage && paint.texture ? decoded.get(paint.texture.image.byteOffset) ?? await decodeImage(paint.texture.image) : null);
       if (texture) decoded.set(paint.texture!.image.byteOffset, texture);
       isLit = colorVertices(primitive, paint, texture, count, colors, fail) || isLit;
     }

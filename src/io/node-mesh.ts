@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { UnsupportedError } from '../core/errors.ts';
 import { resolveOptions } from '../core/options.ts';
 import type { TriangleMesh } from '../mesh/triangle-mesh.ts';
+import type { PixelImage } from './image.ts';
 import { MESH_LIMITS, type MeshLimits } from './mesh-limits.ts';
 import { readFileBytes, writeFileAtomic } from './node.ts';
 import { readObj, writeObj } from './obj.ts';
@@ -11,9 +12,11 @@ import { readPly, writePly } from './ply.ts';
 export interface ReadMeshFileOptions extends MeshLimits {
   /** Of a `.glb`: whether vertices at one position become one. */
   readonly weld: boolean;
+  /** Of a `.glb`: a picture laid over its texture coordinates in place of its own materials; `null`: its own. */
+  readonly texture: PixelImage | null;
 }
 
-export const READ_MESH_FILE_DEFAULTS: ReadMeshFileOptions = { ...MESH_LIMITS, weld: true };
+export const READ_MESH_FILE_DEFAULTS: ReadMeshFileOptions = { ...MESH_LIMITS, weld: true, texture: null };
 
 /**
  * Reads a mesh from an `.obj`, `.ply` or `.glb` file, by its extension. A GLB may be compressed with Draco, its texture
@@ -23,14 +26,15 @@ export const READ_MESH_FILE_DEFAULTS: ReadMeshFileOptions = { ...MESH_LIMITS, we
  *   claims; {@link UnsupportedError} for another extension.
  */
 export async function readMeshFile(path: string, options?: Partial<ReadMeshFileOptions>): Promise<TriangleMesh<Float64Array>> {
-  const { weld, ...limits } = resolveOptions('readMeshFile', READ_MESH_FILE_DEFAULTS, options), kind = meshKind('readMeshFile', path);
+  const { weld, texture, ...limits } = resolveOptions('readMeshFile', READ_MESH_FILE_DEFAULTS, options), kind = meshKind('readMeshFile', path);
+  if (texture !== null && kind !== '.glb') throw new UnsupportedError('readMeshFile', `a texture on ${path}`, 'save the mesh as .glb, with texture coordinates');
   const bytes = await readFileBytes(path, { maxBytes: limits.maxBytes });
   if (kind === '.obj') return readObj(bytes, path, limits);
   if (kind === '.ply') return readPly(bytes, path, limits);
   // Loaded only where they are needed: the command line starts without them.
   const { readGlb } = await import('./glb.ts');
   return readGlb(bytes, path, {
-    ...limits, weld,
+    ...limits, weld, texture,
     draco: async () => (await import('draco3dgltf')).createDecoderModule(),
     decodeImage: async (image) => (await import('./node-image.ts')).decodeImage(image, `${path}: texture`),
   });

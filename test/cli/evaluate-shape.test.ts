@@ -25,6 +25,7 @@ interface Figures {
 interface Report {
   readonly scan: { readonly vertices: number; readonly unit: number };
   readonly area: { readonly radius: number; readonly vertices: number };
+  readonly turned: readonly { readonly angle: number; readonly nme: number; readonly nmeEyes: number; readonly color: number }[];
   readonly meshes: readonly { readonly name: string; readonly scaled: Figures; readonly unscaled: Figures }[];
 }
 
@@ -114,6 +115,18 @@ describe('evaluate shape', () => {
     expect(err).toContain(`shifted.ply to have the ${V} vertices of head.safetensors, got ${V + 1}; give its seven vertices as --mesh-points`);
   });
 
+  it('draws a coloured scan, fits the picture from five points, and compares the fit with the scan', async () => {
+    writeFileSync(at('own.json'), JSON.stringify(seven.map((v) => [...mean.vertices.subarray(3 * v, 3 * v + 3)])));
+    const { turned, meshes } = await report('--scan', at('mean.ply'), '--points', at('own.json'), '--render-angles', '20', '--rounds', '3', '--size', '64', '-o', at('turned')), [fit] = turned;
+    expect(meshes.map(({ name }) => name)).toEqual(['mean face', 'fit at 20 degrees']);
+    expect(fit).toMatchObject({ angle: 20 });
+    expect(fit!.nme).toBeLessThan(0.02);
+    expect(fit!.color).toBeLessThan(0.02);
+    expect(fit!.nmeEyes).toBeGreaterThan(1.2 * fit!.nme); // the eyes' distance is the shorter length
+    expect(meshes[1]!.scaled.mean).toBeLessThan(2);
+    expect((await sharp(at('turned/turned.png')).metadata()).width).toBe(3 * 224);
+  }, 120_000);
+
   it('leaves no tensor behind', async () => {
     const args = ['--scan', at('scan.ply'), '--points', at('points.json'), '--mesh', at('mean.glb'), '--rounds', '0', '--radius', '40', '--size', '64', '-o', at('again')];
     await report(...args);
@@ -136,6 +149,11 @@ describe('evaluate shape', () => {
     ['a mesh that is no mesh', ['--scan', 'scan.ply', '--points', 'points.json', '--mesh', 'latent.json'], 1, /latent\.json.*; give --mesh the scene\.json of a reconstruction, or a mesh/],
     ['six vertices', ['--scan', 'scan.ply', '--points', 'points.json', '--mesh-points', '1,2,3,4,5,6'], 2, /--mesh-points <vertices>' argument '1,2,3,4,5,6' is invalid\. Give seven vertex numbers with commas between\./],
     ['a vertex that the mesh has not', ['--scan', 'scan.ply', '--points', 'points.json', '--mesh', 'mean.glb', '--mesh-points', '1,2,3,4,5,6,99999'], 1, /seven vertices below 6821, got 99999/],
+    ['an angle beyond the profile', ['--scan', 'scan.ply', '--points', 'points.json', '--render-angles', '0,120'], 2, /Give angles from -90 to 90 with commas between\./],
+    ['an angle that is none', ['--scan', 'scan.ply', '--points', 'points.json', '--render-angles', '0,'], 2, /Give angles from -90 to 90/],
+    ['a texture on a .ply', ['--scan', 'scan.ply', '--points', 'points.json', '--texture', 'meshes/example.jpg'], 1, /a texture on .*scan\.ply is not supported; save the mesh as \.glb, with texture coordinates; give a mesh as --scan/],
+    ['a texture that is not there', ['--scan', 'scan.ply', '--points', 'points.json', '--texture', 'none.png'], 1, /none\.png.*; give a picture as --texture/],
+    ['a texture on a scan without coordinates', ['--scan', 'mean.glb', '--points', 'points.json', '--texture', 'meshes/example.jpg'], 1, /expected texture to have texture coordinates \(TEXCOORD_0\) to be laid over, got none in meshes\[0\]\.primitives\[0\]/],
     ['a radius of 0', ['--scan', 'scan.ply', '--points', 'points.json', '--radius', '0'], 2, /Give a number between 1 and 1000/],
   ])('refuses %s', async (_, args, code, message) => {
     const outcome = await evaluate(...args.map((arg) => (/^[\w]+\.(ply|json|glb)$/.test(arg) ? at(arg) : arg)));

@@ -154,6 +154,9 @@ describe('readGlb', () => {
     expect(seen).toEqual([[1, 2, 3, 4]]);
     expectClose((await read(more({ COLOR_0: 2 }), binary)).colors!.slice(0, 9), [half, 1, 1, half, 1, 1, 0, 1, 1], { rtol: 0, atol: 1e-4 });
     expect((await read(more({ TEXCOORD_0: 1 }), binary)).colors).toBeUndefined();
+    const texture = { width: 2, height: 1, channels: 3, data: Uint8Array.of(0, 255, 0, 0, 0, 255) } as const; // from beside the file: the file's factor and picture do not matter
+    expectClose((await read(more({ TEXCOORD_0: 1 }), binary, { decodeImage, texture })).colors!, [0, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1], { rtol: 0, atol: 1e-4 });
+    await expect(read(more({}), binary, { texture })).rejects.toThrow('expected texture to have texture coordinates (TEXCOORD_0) to be laid over, got none in meshes[0].primitives[0]');
   });
 
   it.each<[string, Record<string, unknown>, string]>([
