@@ -5,7 +5,8 @@ import { createClosestPoint } from '../mesh/closest-point.ts';
 import { invertSimilarity, movePoints } from '../mesh/move-points.ts';
 import type { TriangleMesh } from '../mesh/triangle-mesh.ts';
 import { vertexAreas } from '../mesh/vertex-areas.ts';
-import { type FaceArea, faceArea } from './face-area.ts';
+import { type DepthWindow, visibleVertices } from '../mesh/visible-vertices.ts';
+import { type FaceArea, faceArea, faceWindows } from './face-area.ts';
 
 /** Options of {@link shapeError}. */
 export interface ShapeErrorOptions {
@@ -45,7 +46,8 @@ const STILL = 1e-6, NOTHING = 1e-7;
  *
  * Sanyal, Bolkart, Feng and Black, "Learning to regress 3D face shape and expression from an image without 3D supervision" (the NoW benchmark),
  * CVPR 2019, section 6 and its evaluation: area, alignment, distance from the scan to the mesh.
- * Its scans are of even density; here each vertex counts by the surface about it, so that a scan's finer parts (lids, lips) count no more than they measure.
+ * Its scans are of even density; here each vertex counts by the surface about it, so that a scan's finer parts (lids, lips) count no more than they measure,
+ * and what is seen neither from the front nor from the sides (the inside of a scan's mouth) does not count.
  *
  * @param scan - Millimetres, any place and attitude.
  * @param scanPoints - `[7, 3]` in the order of `SEVEN_POINTS`, on the scan.
@@ -59,7 +61,7 @@ export function shapeError(scan: Pick<TriangleMesh, 'vertices' | 'faces'>, scanP
   if (radius !== null && !(radius > 0 && radius < Infinity)) throw new ArgumentError(where, 'radius', 'a positive number', String(radius));
   const own = pointsOfMesh(where, mesh, meshPoints);
   assertPoints(where, scanPoints);
-  const area = faceArea(scanPoints, radius ?? undefined), inArea = areaVertices(where, scan.vertices, area), targets = Float64Array.from(inArea.flatMap((v) => [scan.vertices[3 * v]!, scan.vertices[3 * v + 1]!, scan.vertices[3 * v + 2]!]));
+  const area = faceArea(scanPoints, radius ?? undefined), inArea = areaVertices(where, scan, area, faceWindows(scanPoints, area)), targets = Float64Array.from(inArea.flatMap((v) => [scan.vertices[3 * v]!, scan.vertices[3 * v + 1]!, scan.vertices[3 * v + 2]!]));
   const weights = shares(scan, inArea);
   let alignment = alignPoints(own, scanPoints, { scale, weights: null });
   const seven = movePoints(own, alignment), points = Math.sqrt(seven.reduce((sum, x, i) => sum + (x - scanPoints[i]!) ** 2, 0) / 7), closest = createClosestPoint(mesh);
@@ -106,9 +108,9 @@ function measure(closest: ReturnType<typeof createClosestPoint>, { vertices }: T
 
 const MIN_VERTICES = 100;
 
-function areaVertices(where: string, vertices: ArrayLike<number>, { center: [x, y, z], radius }: FaceArea): number[] {
-  const out: number[] = [];
-  for (let v = 0; v < vertices.length / 3; v++) if (Math.hypot(vertices[3 * v]! - x!, vertices[3 * v + 1]! - y!, vertices[3 * v + 2]! - z!) <= radius) out.push(v);
+function areaVertices(where: string, { vertices, faces }: Pick<TriangleMesh, 'vertices' | 'faces'>, { center: [x, y, z], radius }: FaceArea, windows: readonly DepthWindow[]): number[] {
+  const out: number[] = [], seen = windows.map((window) => visibleVertices({ vertices, faces }, window));
+  for (let v = 0; v < vertices.length / 3; v++) if (Math.hypot(vertices[3 * v]! - x!, vertices[3 * v + 1]! - y!, vertices[3 * v + 2]! - z!) <= radius && seen.some((by) => by[v] === 1)) out.push(v);
   if (out.length < MIN_VERTICES) throw new ArgumentError(where, 'the scan', `at least ${MIN_VERTICES} vertices within ${radius.toFixed(1)} mm of the middle of the face`, `${out.length} of ${vertices.length / 3}`);
   return out;
 }

@@ -26,4 +26,5 @@ export { triangulatePolygon } from './triangulate-polygon.ts';
 export { upTransform, type UpSampling } from './up-transform.ts';
 export { vertexAreas } from './vertex-areas.ts';
 export { vertexNormals } from './vertex-normals.ts';
+export { type DepthWindow, visibleVertices } from './visible-vertices.ts';
 export { type WeldedMesh, weldVertices } from './weld-vertices.ts';

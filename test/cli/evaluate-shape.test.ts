@@ -166,6 +166,7 @@ describe('evaluate shape', () => {
     const { meshes: [face], area, scan } = await report('--scan', SCAN, '--points', MARKED, '--unit', '50'), { scaled, unscaled } = face!;
     expect(scan).toEqual({ file: SCAN, vertices: 8839, unit: 50 });
     expect(area.vertices).toBeGreaterThan(1500);
+    expect(area.vertices).toBeLessThan(3200); // of 4,271 within the radius: the inside of the mouth does not count
     expect(scaled.scale).toBeGreaterThan(0.9);
     expect(scaled.scale).toBeLessThan(1.25);
     for (const { median, mean: average, deviation, points } of [scaled, unscaled]) {
