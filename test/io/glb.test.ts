@@ -8,7 +8,7 @@ import { srgbToLinear } from '../../src/core/srgb.ts';
 import type { TriangleMesh } from '../../src/mesh/triangle-mesh.ts';
 import { expectClose } from '../support/close.ts';
 import { dracoGlb, unwrapGlb, wrapGlb } from '../support/glb.ts';
-import { expectSurvives } from '../support/hostile.ts';
+import { expectSurvives } from '../support/mutations.ts';
 import { icosphere, sheet, soup } from '../support/meshes.ts';
 
 const draco = (): Promise<unknown> => draco3d.createDecoderModule();

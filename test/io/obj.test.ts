@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ArgumentError, FormatError, UnsupportedError } from '../../src/core/errors.ts';
 import { readObj, writeObj } from '../../src/io/obj.ts';
-import { expectSurvives } from '../support/hostile.ts';
+import { expectSurvives } from '../support/mutations.ts';
 import { icosphere, soup } from '../support/meshes.ts';
 
 const MESHES = '../shared/data/meshes';

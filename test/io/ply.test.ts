@@ -5,7 +5,7 @@ import { readPly, WRITE_PLY_DEFAULTS, type WritePlyOptions, writePly } from '../
 import { PLY_ENCODINGS } from '../../src/io/ply-header.ts';
 import type { TriangleMesh } from '../../src/mesh/triangle-mesh.ts';
 import { expectClose } from '../support/close.ts';
-import { expectSurvives } from '../support/hostile.ts';
+import { expectSurvives } from '../support/mutations.ts';
 import { icosphere, soup } from '../support/meshes.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);

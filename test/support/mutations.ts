@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { ArgumentError, FormatError, UnsupportedError } from '../../src/core/errors.ts';
 import { createRandom } from '../../src/core/random.ts';
+import { assertTriangleMesh, type TriangleMesh } from '../../src/mesh/triangle-mesh.ts';
 import { damage } from './hostile.ts';
 
 /**
@@ -24,4 +25,13 @@ export async function expectTypedOrValid<T>(read: (bytes: Uint8Array) => T | Pro
   }
   expect((process.memoryUsage.rss() - resident) / 2 ** 20, 'MiB grown').toBeLessThan(256);
   return tally;
+}
+
+/** {@link expectTypedOrValid} of a mesh file: a valid mesh has vertices, and colours in [0, 1] where it has any. */
+export async function expectSurvives(read: (bytes: Uint8Array) => TriangleMesh | Promise<TriangleMesh>, files: readonly Uint8Array[], count: number, seed: number): Promise<{ refused: number; read: number }> {
+  return expectTypedOrValid(read, (mesh) => {
+    assertTriangleMesh('mutant', mesh);
+    expect(mesh.vertices.length).toBeGreaterThan(0);
+    for (const color of mesh.colors ?? []) if (!(color >= 0 && color <= 1)) throw new Error(`colour ${color}`);
+  }, files, count, seed);
 }
