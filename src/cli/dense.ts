@@ -20,7 +20,7 @@ type HeadLoss = 'blind' | 'pixels' | 'points';
 
 const HEAD_LOSSES: Readonly<Record<HeadLoss, string>> = { blind: 'pixels, blind to the features', pixels: 'pixels alone', points: 'with five points' };
 
-interface TrainHeadOptions extends CommonOptions {
+interface TrainHeadOptions extends CommonOptions, TrainDenseHeadOptions {
   readonly weights?: string;
   readonly decoder?: string;
   readonly output: string;
@@ -30,13 +30,6 @@ interface TrainHeadOptions extends CommonOptions {
   readonly anchor: number;
   readonly loss: HeadLoss | 'all';
   readonly every: number;
-  readonly steps: number;
-  readonly batch: number;
-  readonly rate: number;
-  readonly prior: number;
-  readonly landmarkWeight: number;
-  readonly size: number;
-  readonly seed: number;
 }
 
 /** Rows of the sheet of renders. */
