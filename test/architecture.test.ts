@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   decoder: ['core', 'sparse', 'mesh', 'io', 'kernels', 'ops', 'nn', 'losses', 'data', 'training'],
   dense: ['core', 'sparse', 'mesh', 'io', 'kernels', 'ops', 'nn', 'losses', 'data', 'training', 'renderer', 'decoder'],
   detector: ['core', 'sparse', 'mesh', 'io', 'kernels', 'ops', 'nn', 'losses', 'data', 'training', 'renderer', 'decoder', 'dense'],
-  viewer: ['core', 'sparse', 'mesh'],
+  viewer: ['core', 'sparse', 'mesh', 'io', 'kernels', 'data', 'decoder', 'dense'],
   cli: ['core', 'sparse', 'mesh', 'io', 'kernels', 'gradients', 'ops', 'nn', 'losses', 'data', 'training', 'renderer', 'decoder', 'dense', 'detector', 'viewer'],
 };
 

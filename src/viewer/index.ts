@@ -2,3 +2,4 @@
 export { decodeFloats, decodeInts, encodeArray } from './base64-array.ts';
 export { fillViewerPage } from './fill-page.ts';
 export type { ViewerData } from './viewer-data.ts';
+export type { Resource, ViewData, ViewEvents, ViewFace, ViewFact, ViewFrame, ViewMesh, ViewPhoto, ViewScene } from './view-data.ts';
