@@ -25,7 +25,7 @@ export { evaluatePortrait, type Portrait, type PortraitScore } from './dense/eva
 export { EXAMPLE_DEFAULTS, examplePicture, type ExampleOptions, type ExamplePicture } from './dense/example-picture.ts';
 export { faceRecord, type FittedFace } from './dense/face-record.ts';
 export { FaceRenderer, type RenderedFaces } from './dense/face-renderer.ts';
-export { FIT_DEFAULTS, type FaceFit, fitFace, type FitControl, type FitOptions, type FitTarget } from './dense/fit-face.ts';
+export { FIT_DEFAULTS, type FaceFit, fitFace, type FitControl, type FitOptions, type FitStep, type FitTarget } from './dense/fit-face.ts';
 export type { FitWeights } from './dense/fit-objective.ts';
 export { visibleLandmarks68 } from './dense/landmarks68.ts';
 export { meshImage, type MeshView, viewOfMesh } from './dense/mesh-image.ts';

@@ -7,7 +7,7 @@ import { assertBox, assertLandmarks5, type Box, type CropFrame, type Point } fro
 import { describeFit } from './describe-fit.ts';
 import { expressionLatents } from './expression-latent.ts';
 import { FaceRenderer } from './face-renderer.ts';
-import { fitLevel } from './fit-level.ts';
+import { fitLevel, type ScoredStart } from './fit-level.ts';
 import type { FitWeights } from './fit-objective.ts';
 import { boxStarts, type FitStart, landmarkStart, movedStart } from './fit-start.ts';
 import { type PoseForm, sceneNumbers, type SceneNumbers } from './scene.ts';
@@ -59,10 +59,25 @@ export interface FaceFit {
   readonly landmarkVertices68: Int32Array;
 }
 
+/** Where a fit that is under way stands: the best start so far. */
+export interface FitStep {
+  readonly step: number;
+  readonly total: number;
+  /** The objective at the resolution of this step. */
+  readonly loss: number;
+  /** The mean pixel difference in it. */
+  readonly pixel: number;
+  /** Without roll, which is in `frame`, as in {@link FaceFit}. */
+  readonly scene: SceneNumbers;
+  readonly frame: CropFrame;
+}
+
 /** What {@link fitFace} takes beside its work. */
 export interface FitControl {
   readonly signal?: AbortSignal;
   readonly onProgress?: ProgressListener;
+  /** Told as often as `onProgress`; nothing is worked out for it where it is absent. */
+  readonly onStep?: (step: FitStep) => void;
 }
 
 /** Of each level: what the edges of its crop and of the crop of its curvature are parts of, how many starts share a curvature, and the last step as a share of the first. */
@@ -92,7 +107,7 @@ const BREATH = 8;
  * const fit = await fitFace(photo, { box: [307, 82, 500, 349] }, model);
  * ```
  */
-export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceModel, options?: Partial<FitOptions>, { signal, onProgress }: FitControl = {}): Promise<FaceFit> {
+export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceModel, options?: Partial<FitOptions>, { signal, onProgress, onStep }: FitControl = {}): Promise<FaceFit> {
   const where = 'fitFace', resolved = resolveOptions(where, FIT_DEFAULTS, options), { box, landmarks = null } = target, began = performance.now();
   assertBox(where, box, photo.width, photo.height);
   if (landmarks) assertLandmarks5(where, landmarks, box);
@@ -105,10 +120,14 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
   const kept = Math.ceil(starts.length / 5), glance = starts.length > GLANCE.keep ? Math.floor(GLANCE.share * resolved.steps[0]) : 0;
   const first = glance * starts.length + (resolved.steps[0] - glance) * (glance > 0 ? GLANCE.keep : starts.length);
   const total = first + resolved.steps[1] * 2 * kept + resolved.steps[2] * 2 + resolved.steps[3];
-  const breathe = async (note: string): Promise<void> => {
+  const breathe = async (note: string, best: () => ScoredStart): Promise<void> => {
     if (++done % BREATH !== 0) return;
     signal?.throwIfAborted();
     onProgress?.({ label: 'fit', done, total, seconds: (performance.now() - began) / 1000, note });
+    if (onStep) {
+      const { raw, frame, loss, pixel } = best();
+      onStep({ step: done, total, loss, pixel, scene: sceneNumbers(raw, 'look-at'), frame });
+    }
     await new Promise((resolve) => { setTimeout(resolve, 0); });
   };
   try {

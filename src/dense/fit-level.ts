@@ -28,6 +28,12 @@ export interface FitLevel {
   readonly last: number;
 }
 
+/** A start as far as it has come: its objective, and the mean pixel difference in it. */
+export interface ScoredStart extends FitStart {
+  readonly loss: number;
+  readonly pixel: number;
+}
+
 /** First step of a level in deviations of what is uncertain. */
 const RATE = 0.5;
 
@@ -40,24 +46,25 @@ const UNPLACED = { latent: 0.09, scene: 0.05 } as const;
  */
 export async function fitLevel(
   renderer: FaceRenderer, { photo, landmarks, silhouette }: FitEvidence, starts: readonly FitStart[], { size, curvatureSize, family, steps, last }: FitLevel, weights: FitWeights,
-  breathe: (note: string) => Promise<void>,
+  breathe: (note: string, best: () => ScoredStart) => Promise<void>,
 ): Promise<FitStart[]> {
-  const results: (FitStart & { loss: number })[] = [];
+  const results: ScoredStart[] = [];
   let factor: Cholesky | null = null;
   for (const [index, start] of starts.entries()) {
     const shares = landmarks?.map((p) => inFrame(start.frame, p)) ?? null, raw = Float32Array.from(start.raw);
     const against = (edge: number): FitObjective => new FitObjective(renderer, cropAt(photo, start.frame, edge), shares, weights, 'roll', silhouette && shareAt(silhouette, start.frame, edge));
     if (!factor || index % family === 0) factor = curvatureSize === null ? start.factor ?? priorUnits(raw.length) : using(against(curvatureSize), (objective) => new Cholesky(objective.curvature(raw), raw.length));
-    const objective = against(size), optimizer = new WhitenedAdam(factor, raw.length);
+    const objective = against(size), optimizer = new WhitenedAdam(factor, raw.length), held = factor;
+    let loss = Infinity, pixel = NaN;
+    const here = (): ScoredStart => ({ ...foldRoll({ ...start, raw: Float64Array.from(raw), factor: held }), loss, pixel });
     try {
-      let loss = Infinity;
       for (let step = 0; step < steps; step++) {
         const value = objective.evaluate(raw);
-        loss = value.loss;
+        ({ loss, pixel } = value);
         optimizer.update(raw, value.gradient, RATE * (last + (1 - last) * 0.5 * (1 + Math.cos((Math.PI * step) / steps))));
-        await breathe(`difference ${value.pixel.toFixed(3)}`);
+        await breathe(`difference ${pixel.toFixed(3)}`, () => [...results, here()].reduce((a, b) => (b.loss < a.loss ? b : a)));
       }
-      results.push({ ...foldRoll({ ...start, raw: Float64Array.from(raw), factor }), loss });
+      results.push(here());
     } finally {
       objective.dispose();
     }

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { cropToPhoto, type Point } from '../../src/dense/crop-frame.ts';
-import { FIT_DEFAULTS, fitFace } from '../../src/dense/fit-face.ts';
+import { FIT_DEFAULTS, fitFace, type FitStep } from '../../src/dense/fit-face.ts';
 import { photoProjection, projectPoint } from '../../src/dense/photo-projection.ts';
 import { renderFace } from '../../src/dense/render-face.ts';
 import { resampleCrop } from '../../src/dense/resample.ts';
@@ -22,9 +22,9 @@ function eggPhoto() {
   return { model, photo: imageFromFloats(colors, size, size), landmarks: Array.from(model.topology.landmarks5, seen), points: Array.from(model.topology.landmarks68, seen) };
 }
 
-it('recovers a turned face from its landmarks, the same bits twice, and reports progress', async () => {
-  const { model, photo, landmarks, points } = eggPhoto(), seen: number[] = [];
-  const fit = await fitFace(photo, { box: [40, 30, 200, 215], landmarks }, model, {}, { onProgress: ({ done, total }) => seen.push(done / total) });
+it('recovers a turned face from its landmarks, the same bits twice whoever listens, and reports progress', async () => {
+  const { model, photo, landmarks, points } = eggPhoto(), seen: number[] = [], steps: FitStep[] = [];
+  const fit = await fitFace(photo, { box: [40, 30, 200, 215], landmarks }, model, {}, { onProgress: ({ done, total }) => seen.push(done / total), onStep: (step) => steps.push(step) });
   expect(fit.losses.color).toBeLessThan(0.01);
   const inner = fit.landmarks68.slice(17).map(([x, y], i) => Math.hypot(x - points[17 + i]![0], y - points[17 + i]![1]));
   expect(inner.reduce((s, d) => s + d) / inner.length).toBeLessThan(1.5);
@@ -34,6 +34,16 @@ it('recovers a turned face from its landmarks, the same bits twice, and reports 
   expect(Math.max(...seen)).toBeLessThanOrEqual(1);
   const again = await fitFace(photo, { box: [40, 30, 200, 215], landmarks }, model);
   expect(again.scene).toEqual(fit.scene);
+  // What was told on the way is what the end is like, and the best of the starts so far: within a level it only falls.
+  expect(steps.map(({ step, total }) => step / total)).toEqual(seen);
+  expect(steps.map(({ loss }) => loss)).toEqual(steps.map(() => expect.any(Number)));
+  const last = steps.at(-1)!, [, two, , best] = FIT_DEFAULTS.steps, second = steps.filter(({ step }) => step > FIT_DEFAULTS.steps[0] + two && step <= FIT_DEFAULTS.steps[0] + 2 * two);
+  expect(last.total - last.step).toBeLessThan(8);
+  expect(steps.filter(({ step, total }) => step > total - best).length).toBeGreaterThan(best / 8 - 2);
+  expect(second.every(({ loss }) => loss <= Math.min(...steps.filter(({ step }) => step > FIT_DEFAULTS.steps[0] && step <= FIT_DEFAULTS.steps[0] + two).map((s) => s.loss)) + 1)).toBe(true);
+  expect(last.scene.camera.roll).toBeUndefined();
+  expect(Math.hypot(last.frame.center[0] - fit.frame.center[0], last.frame.center[1] - fit.frame.center[1], last.frame.side - fit.frame.side)).toBeLessThan(1e-9);
+  expect(Math.abs(last.frame.roll - fit.frame.roll)).toBeLessThan(0.01);
   // The frame and the scene together draw what the photograph shows.
   const crop = resampleCrop(photo, cropToPhoto(fit.frame, 112), 112), drawn = renderFace(fit.scene, model, 112);
   let sum = 0, count = 0;
