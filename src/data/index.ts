@@ -1,5 +1,6 @@
 // Morphable heads; predictions scored by WIDER FACE's protocol: no engine, no Node.
 export { averagePrecision } from './average-precision.ts';
+export { BALANCE_DEFAULTS, type BalanceOptions, type BalanceWeights, balanceWeights } from './balance-weights.ts';
 export { type CatmullClark, catmullClark } from './catmull-clark.ts';
 export { evaluateWider, type PrecisionRecall, WIDER_IOUS, WIDER_THRESHOLDS, type WiderSetScore } from './evaluate-wider.ts';
 export { type FaceArea, faceArea, SEVEN_OF_68, SEVEN_POINTS } from './face-area.ts';
@@ -18,4 +19,6 @@ export { registrationFromTensors, registrationToTensors } from './registration-t
 export { SHAPE_ERROR_DEFAULTS, type ShapeError, shapeError, type ShapeErrorOptions } from './shape-error.ts';
 export { HEIGHT_EDGES, heightClasses, scoreBySize, type SizeClasses, type SizeScore, type SizeScoreOptions } from './wider-by-size.ts';
 export { parseWiderGroundTruth, WIDER_SETS, type WiderImage, type WiderSet, type WiderSetFile } from './wider-ground-truth.ts';
+export { skinColor, skinVertices } from './skin-color.ts';
+export { TYPOLOGY_CLASSES, typologyAngle, typologyClass } from './typology-angle.ts';
 export { assignWiderPredictions, describeProtocol, parseWiderPrediction, PROTOCOL_FILE, type WiderPrediction, type WiderPredictions } from './wider-predictions.ts';
