@@ -1,23 +1,15 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import { ArgumentError, FormatError } from '../core/errors.ts';
+import { ArgumentError } from '../core/errors.ts';
 import type { PortraitScore } from '../dense/evaluate-portrait.ts';
 import { PORTRAIT_FIGURES, type PortraitFigure, type PortraitSummary } from '../dense/summarize-portraits.ts';
 import { chartFiles } from './chart-files.ts';
-import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, withCommand } from './context.ts';
+import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, withCommand } from './context.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
 import type { ModelSize } from './portrait-model.ts';
-import { readPortraitRun } from './portrait-run.ts';
+import { readPortraitRecord, readPortraitRun } from './portrait-run.ts';
 
 interface CompareOptions extends CommonOptions {
   readonly output?: string;
-}
-
-/** What `run.json` of `evaluate portraits` says, as far as it is read here. */
-interface RunRecord {
-  readonly command: string;
-  readonly decoder: { readonly name: string };
-  readonly model: ModelSize;
 }
 
 /** One run on the photographs that all have. */
@@ -45,7 +37,7 @@ export function addEvaluateCompareCommand(noun: Command): void {
 
 async function compareCommand(_context: CommandContext, { output }: CompareOptions, folders: readonly string[]): Promise<CommandResult> {
   if (output) await assertWritableFolder(output);
-  const runs = await Promise.all(folders.map(async (run) => ({ run, record: await readRecord(run), scores: await readPortraitRun(run) })));
+  const runs = await Promise.all(folders.map(async (run) => ({ run, record: await readPortraitRecord(run), scores: await readPortraitRun(run) })));
   const common = [...runs[0]!.scores.keys()].filter((file) => runs.every(({ scores }) => scores.has(file)));
   if (common.length === 0) throw new ArgumentError('evaluate compare', folders.join(', '), 'portraits that all of them have', 'none');
   const grey = new Set(common.filter((file) => runs.some(({ scores }) => scores.get(file)!.grey))), { cumulativeErrors } = await import('../dense/summarize-portraits.ts');
@@ -65,16 +57,6 @@ async function compareCommand(_context: CommandContext, { output }: CompareOptio
   }) : [];
   const tables = (['color', 'grey'] as const).flatMap((group) => (compared[0]![group] ? formatTable(group, compared) : []));
   return { record: { ...result, files }, text: [...tables, ...files].join('\n') };
-}
-
-async function readRecord(folder: string): Promise<RunRecord> {
-  const path = join(folder, 'run.json'), { readFileBytes } = await import('../io/node.ts');
-  const text = new TextDecoder().decode(await advise('give folders that `evaluate portraits -o` wrote', () => readFileBytes(path, { maxBytes: 1 << 20 })));
-  try {
-    const record = JSON.parse(text) as RunRecord;
-    if (record.command === 'evaluate portraits' && record.model) return record;
-  } catch { /* the same answer */ }
-  throw new FormatError(path, 'the file', 'a record of `evaluate portraits`', 'another', 'its start');
 }
 
 /** A run's scores beside those of the first on the same portraits; `null` where there are none. */

@@ -5,6 +5,9 @@ import type { Point } from '../dense/crop-frame.ts';
 import type { FaceLabel } from '../dense/portrait-labels.ts';
 import { advise } from './context.ts';
 
+/** Where development machines have the portraits; nothing of them is shipped. */
+export const PORTRAITS = '../shared/data/portraits';
+
 /** A labelled portrait with its 68 reference points, which score and do nothing else. */
 export interface ReferencedLabel extends FaceLabel {
   readonly reference: readonly Point[];

@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FormatError } from '../core/errors.ts';
 import type { CropFrame, Point } from '../dense/crop-frame.ts';
 import type { PortraitScore } from '../dense/evaluate-portrait.ts';
 import type { SceneNumbers } from '../dense/scene.ts';
+import { readFileBytes } from '../io/node.ts';
 import { openRunDirectory } from '../training/run-directory-node.ts';
+import { advise } from './context.ts';
+import type { ModelSize } from './portrait-model.ts';
 
 /** What is kept of a portrait's fit: enough to draw it again. */
 export interface KeptFit {
@@ -57,6 +61,33 @@ export async function openPortraitRun(folder: string, record: Readonly<Record<st
     },
     finish: writeAll,
   };
+}
+
+/** What `run.json` of `evaluate portraits` says, as far as others read it. */
+export interface PortraitRecord {
+  readonly command: string;
+  readonly decoder: { readonly name: string; readonly sha256: string };
+  readonly model: ModelSize;
+}
+
+/**
+ * What the folder's `run.json` says.
+ *
+ * @throws `ArgumentError` if there is none; `FormatError` if it is another command's.
+ */
+export async function readPortraitRecord(folder: string): Promise<PortraitRecord> {
+  const path = join(folder, 'run.json'), text = new TextDecoder().decode(await advise('give a folder that `evaluate portraits -o` wrote', () => readFileBytes(path, { maxBytes: 1 << 20 })));
+  try {
+    const record = JSON.parse(text) as PortraitRecord;
+    if (record.command === 'evaluate portraits' && record.model) return record;
+  } catch { /* the same answer */ }
+  throw new FormatError(path, 'the file', 'a record of `evaluate portraits`', 'another', 'its start');
+}
+
+/** The fits of a run's folder by file. */
+export async function readPortraitFits(folder: string): Promise<ReadonlyMap<string, KeptFit>> {
+  const path = join(folder, FITS), lines = existsSync(path) ? parseLines(await readFile(path, 'utf8')) : [];
+  return new Map(lines.map((line) => [line.file, reviveFit(line as unknown as KeptFit)]));
 }
 
 /** The scores of a run's folder by file, failures among them. */

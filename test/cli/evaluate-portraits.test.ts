@@ -98,7 +98,7 @@ describe('evaluate portraits', () => {
       return at(name);
     };
     const compare = async (...folders: string[]): Promise<string> => (await runHere('evaluate', 'compare', ...folders)).err;
-    expect(await compare(at('images'))).toMatch(/run\.json to have a readable file.*; give folders that `evaluate portraits -o` wrote/);
+    expect(await compare(at('images'))).toMatch(/run\.json to have a readable file.*; give a folder that `evaluate portraits -o` wrote/);
     expect(await compare(run('other', { command: 'decoder train' }))).toMatch(/other.run\.json: expected the file at its start to have a record of `evaluate portraits`, got another/);
     expect(await compare(at('run'), run('empty', { command: 'evaluate portraits', decoder: { name: 'x' }, model: { kind: 'pca', latent: 1, parameters: 6 } }))).toMatch(/portraits that all of them have, got none/);
   });
