@@ -3,7 +3,7 @@ import { ArgumentError } from '../core/errors.ts';
 import type { DecoderReport } from '../decoder/report-decoder.ts';
 import type { TrainDecoderOptions } from '../decoder/train-decoder.ts';
 import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
-import { addHeadSamplerOptions, type HeadSamplerOptions, loadHeadSampler } from './load-head-sampler.ts';
+import { addHeadSamplerOptions, type HeadSamplerOptions, loadHeadSampler, makehumanScaleOf } from './load-head-sampler.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
 import { assertWritableFolder } from './output-files.ts';
 
@@ -80,10 +80,11 @@ async function packageVersion(): Promise<string> {
 }
 
 /** What of the heads' source a run must not change when it goes on; nothing for MakeHuman's alone, as it was before there were others. */
-async function describeSource({ source, share, registration }: HeadSamplerOptions): Promise<object> {
-  if (source === 'makehuman') return {};
+async function describeSource(options: HeadSamplerOptions): Promise<object> {
+  const { source, share, registration } = options, makehumanScale = makehumanScaleOf(options);
+  if (source === 'makehuman') return makehumanScale === 1 ? {} : { heads: { source, makehumanScale } };
   const [{ createHash }, { readFile }] = await Promise.all([import('node:crypto'), import('node:fs/promises')]);
-  return { heads: { source, ...(source === 'mixture' && { share }), registration: createHash('sha256').update(await readFile(registration!)).digest('hex') } };
+  return { heads: { source, ...(source === 'mixture' && { share, makehumanScale }), registration: createHash('sha256').update(await readFile(registration!)).digest('hex') } };
 }
 
 async function evaluateCommand(context: CommandContext, options: EvaluateOptions): Promise<CommandResult> {

@@ -9,13 +9,24 @@ export interface HeadSamplerOptions {
   readonly source: 'makehuman' | 'ict' | 'mixture';
   readonly registration?: string;
   readonly share: number;
+  readonly makehumanScale?: number;
 }
 
-/** Adds `--makehuman`, `--source`, `--registration` and `--share`. */
+/**
+ * What a mixture multiplies MakeHuman's heads by: pupils then are 63.2 mm apart on average and faces as large as those of scans (62.4 mm; unscaled 58.0), as in adults: 63.4 mm in Dodgson, "Variation and
+ * extrema of human interpupillary distance", 2004.
+ */
+const MIXTURE_SCALE = 1.09;
+
+/** What MakeHuman's heads are multiplied by where the options do not say. */
+export const makehumanScaleOf = ({ source, makehumanScale }: Pick<HeadSamplerOptions, 'source' | 'makehumanScale'>): number => makehumanScale ?? (source === 'mixture' ? MIXTURE_SCALE : 1);
+
+/** Adds `--makehuman`, `--source`, `--registration`, `--share` and `--makehuman-scale`. */
 export const addHeadSamplerOptions = (command: Command): Command => addMakeHumanOption(command)
   .addOption(new Option('--source <shapes>', 'whose shapes: MakeHuman\'s morphs, ICT-FaceKit\'s scans, or both; colours are MakeHuman\'s').choices(['makehuman', 'ict', 'mixture']).default('makehuman'))
   .option('--registration <file>', 'for ict and mixture: the .safetensors that `head register` wrote')
-  .option('--share <x>', 'for mixture: how many have the shapes of scans', parseNumber({ min: 0, max: 1 }), 0.5);
+  .option('--share <x>', 'for mixture: how many have the shapes of scans', parseNumber({ min: 0, max: 1 }), 0.5)
+  .option('--makehuman-scale <x>', `what MakeHuman's heads are multiplied by (default: ${MIXTURE_SCALE} in a mixture, which makes both sources' as large as adults', 1 otherwise)`, parseNumber({ min: 0.5, max: 2 }));
 
 /** What draws heads, and what a file made from them must say. */
 export interface LoadedSampler {
@@ -30,12 +41,14 @@ export interface LoadedSampler {
  * @param heldOut - With the skins that training never sees, instead of the others.
  * @throws `ArgumentError` if a file is missing; `FormatError` if one is broken. Ends with misuse where --registration is missing or has no use.
  */
-export async function loadHeadSampler(context: CommandContext, { makehuman, source, registration, share }: HeadSamplerOptions, heldOut: boolean): Promise<LoadedSampler> {
-  if (source === 'makehuman') return registration === undefined ? { sampler: await loadHeadGenerator(makehuman, heldOut), notice: null } : context.misuse('--registration says nothing to --source makehuman: leave one out');
+export async function loadHeadSampler(context: CommandContext, options: HeadSamplerOptions, heldOut: boolean): Promise<LoadedSampler> {
+  const { makehuman, source, registration, share } = options, scale = makehumanScaleOf(options);
+  if (source === 'ict' && options.makehumanScale !== undefined) return context.misuse('--makehuman-scale says nothing to --source ict: leave it out');
+  if (source === 'makehuman') return registration === undefined ? { sampler: await loadHeadGenerator(makehuman, heldOut, scale), notice: null } : context.misuse('--registration says nothing to --source makehuman: leave one out');
   if (registration === undefined) return context.misuse(`--source ${source} needs --registration, the file that \`retinamesh head register\` writes`);
   const [{ readFileBytes }, { readSafetensors }, { registrationFromTensors }, { createIctSampler }, { mixHeadSamplers }] = await Promise.all([import('../io/node.ts'), import('../io/safetensors.ts'),
     import('../data/registration-tensors.ts'), import('../data/ict-sampler.ts'), import('../data/mix-head-samplers.ts')]);
-  const file = await advise('give --registration the file that `retinamesh head register` wrote', async () => readSafetensors(await readFileBytes(registration), registration)), generator = await loadHeadGenerator(makehuman, heldOut);
+  const file = await advise('give --registration the file that `retinamesh head register` wrote', async () => readSafetensors(await readFileBytes(registration), registration)), generator = await loadHeadGenerator(makehuman, heldOut, scale);
   const scans = createIctSampler(generator, registrationFromTensors(file, generator.topology.faces, registration));
   return { sampler: source === 'ict' ? scans : mixHeadSamplers(generator, scans, share), notice: file.metadata.notice ?? null };
 }

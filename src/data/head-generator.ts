@@ -24,9 +24,11 @@ import { createMorphProjector, type SurfaceMorph } from './surface-morphs.ts';
 export interface HeadGeneratorOptions {
   /** Names of the skins to draw from; `null` is all that `HEAD_SPLIT` does not hold out. */
   readonly skins: readonly string[] | null;
+  /** What the heads that it draws are multiplied by; those that it finishes keep their size. */
+  readonly scale: number;
 }
 
-export const HEAD_GENERATOR_DEFAULTS: HeadGeneratorOptions = { skins: null };
+export const HEAD_GENERATOR_DEFAULTS: HeadGeneratorOptions = { skins: null, scale: 1 };
 
 /** Draws heads from MakeHuman's morphs and skins, and finishes those of other shapes. */
 export interface HeadGenerator extends HeadSampler {
@@ -46,10 +48,11 @@ export interface HeadGenerator extends HeadSampler {
 /**
  * Prepares a generator from the MakeHuman folder's contents; about two seconds, then some 10 ms a head.
  *
- * @throws {@link ArgumentError} for a skin that `assets` lacks, or none.
+ * @throws {@link ArgumentError} for a skin that `assets` lacks, or none, or a scale that is not positive.
  */
 export function createHeadGenerator(assets: MakeHumanAssets, options: Partial<HeadGeneratorOptions> = {}): HeadGenerator {
-  const where = 'createHeadGenerator', { skins } = resolveOptions(where, HEAD_GENERATOR_DEFAULTS, options);
+  const where = 'createHeadGenerator', { skins, scale } = resolveOptions(where, HEAD_GENERATOR_DEFAULTS, options);
+  if (!(scale > 0 && scale < Infinity)) throw new ArgumentError(where, 'scale', 'a positive number', `${scale}`);
   const mean = meanHead(assets), surface = buildHeadSurface(assets.base, mean), project = createMorphProjector(surface), morphs = new Map<string, SurfaceMorph>();
   const morph = (name: string): SurfaceMorph => {
     let found = morphs.get(name);
@@ -85,6 +88,7 @@ export function createHeadGenerator(assets: MakeHumanAssets, options: Partial<He
           for (let i = 0; i < index.length; i++) for (let k = 0; k < 3; k++) positions[3 * index[i]! + k]! += weight * delta[3 * i + k]!;
         }
       }
+      for (let i = 0; i < positions.length; i++) positions[i]! *= scale;
       return finish(random, traits, positions);
     },
   };

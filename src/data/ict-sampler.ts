@@ -4,6 +4,7 @@ import { clearEyeballs, eyeSurroundings } from './clear-eyeballs.ts';
 import type { HeadGenerator } from './head-generator.ts';
 import { headPieces } from './head-pieces.ts';
 import type { HeadRegistration } from './head-registration.ts';
+import { INNER_LANDMARKS } from './place-face.ts';
 import { HEAD_SAMPLE_DEFAULTS, type HeadSampler } from './head-sampler.ts';
 import { sampleTraits } from './head-traits.ts';
 import { sampleIctExpression } from './ict-expression.ts';
@@ -12,15 +13,18 @@ import { sampleIctExpression } from './ict-expression.ts';
  * Draws heads with the shapes of scans: identity coefficients are standard normal, expressions are `sampleIctExpression`'s, lids are kept off the eyeballs. Gaze, alignment and
  * colours are the generator's, the colours for traits drawn apart from the shape, which says nothing of sex, age or ethnicity. Some 10 ms a head.
  *
+ * The topology is the generator's with the scans' own 51 landmarks inside the outline. The 17 of the outline stay: the scans' lie on the cheek, up to 25 mm in front of the jaw's edge, which is
+ * what an outline is in a photograph (on 70 portraits, fits of a decoder with either: 2.29 % against 2.53 % median error of 68 points).
+ *
  * @param generator - Of the topology that was registered.
  * @throws {@link ArgumentError} if the registration has another number of vertices, or lacks an expression that is drawn.
  */
-export function createIctSampler(generator: HeadGenerator, { neutral, identity, expression, expressionNames }: HeadRegistration): HeadSampler {
+export function createIctSampler(generator: HeadGenerator, { neutral, identity, expression, expressionNames, landmarks68 }: HeadRegistration): HeadSampler {
   const where = 'createIctSampler', { topology, reference, finish } = generator, size = neutral.length, modes = identity.length / size, place = new Map(expressionNames.map((name, i) => [name, i]));
   if (size !== reference.length) throw new ArgumentError(where, 'registration', `${reference.length / 3} vertices, as the generator has`, `${size / 3}`);
   const { eyes, skin } = headPieces(generator), surroundings = eyeSurroundings(neutral, eyes.map(({ ball }) => ball), skin);
   return {
-    topology, reference,
+    topology: { ...topology, landmarks68: topology.landmarks68.map((v, i) => (INNER_LANDMARKS.includes(i) ? landmarks68[i]! : v)) }, reference,
     sample(random, given = {}) {
       const { detail, expression: expressive } = resolveOptions('HeadSampler.sample', HEAD_SAMPLE_DEFAULTS, given), traits = sampleTraits(random), positions = neutral.slice();
       const add = (from: Float32Array, mode: number, weight: number): void => { for (let i = 0, o = mode * size; i < size; i++, o++) positions[i]! += weight * from[o]!; };

@@ -90,7 +90,7 @@ describe.skipIf(ABSENT)(`head register${ABSENT}`, () => {
       expect({ code, err }).toEqual({ code: 0, err: expect.not.stringContaining('retinamesh:') });
       const { metadata } = readSafetensors(readFileSync((JSON.parse(out) as { file: string }).file));
       expect(metadata.attribution).toMatch(/MakeHuman.*ICT-FaceKit.*Copyright \(c\) 2020 USC Institute for Creative Technologies/s);
-      expect(JSON.parse(metadata.heads!)).toEqual({ source: 'mixture', share: 0.5, registration: expect.stringMatching(/^[0-9a-f]{64}$/) });
+      expect(JSON.parse(metadata.heads!)).toEqual({ source: 'mixture', share: 0.5, makehumanScale: 1.09, registration: expect.stringMatching(/^[0-9a-f]{64}$/) });
       expect((await runHere(...train, 'ict')).err).toMatch(/the same options as now/);
     }, 120_000);
 

@@ -39,6 +39,7 @@ describe('head sample', () => {
     [['-o', 'x', '--count', '0'], 2, /whole number between 1 and 1000/],
     [['-o', 'x', '--source', 'ict'], 2, /--source ict needs --registration, the file that `retinamesh head register` writes/],
     [['-o', 'x', '--registration', 'y'], 2, /--registration says nothing to --source makehuman: leave one out/],
+    [['-o', 'x', '--source', 'ict', '--registration', 'y', '--makehuman-scale', '1.1'], 2, /--makehuman-scale says nothing to --source ict: leave it out/],
     [['-o', 'x', '--source', 'mixture', '--registration', 'nowhere.safetensors'], 1, /nowhere\.safetensors.*; give --registration the file that `retinamesh head register` wrote/],
     [['-o', 'x', '--share', '2'], 2, /number between 0 and 1/],
     [[], 2, /required option '-o, --output <folder>'/],

@@ -6,6 +6,7 @@ import { HEAD_PARTS } from '../../src/data/head-half.ts';
 import { HEAD_SPLIT } from '../../src/data/head-split.ts';
 import { HEAD_REGIONS } from '../../src/data/head-topology.ts';
 import { buildHeadSurface } from '../../src/data/head-surface.ts';
+import { sampleTraits } from '../../src/data/head-traits.ts';
 import type { MakeHumanAssets } from '../../src/data/makehuman.ts';
 import { meanHead } from '../../src/data/mean-head.ts';
 import { loadMakeHuman } from '../../src/data/makehuman-node.ts';
@@ -120,6 +121,15 @@ describe.skipIf(!existsSync(FOLDER))(`head generator (needs ${FOLDER})`, () => {
       expect(Math.abs(vertices[3 * tip!]!)).toBeLessThan(8);
     }
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeGreaterThan(2);
+  });
+
+  it('draws heads larger by a scale, about the middle of what is aligned, and leaves those that it finishes', () => {
+    const large = createHeadGenerator(assets, { scale: 1.09 }), [a, b] = [generator, large].map((each) => each.sample(createRandom(7)).vertices), { landmarks68 } = generator.topology;
+    for (const [i, j] of [[36, 45], [27, 8], [48, 54]]) expect(distance(b!, landmarks68[i!]!, landmarks68[j!]!) / distance(a!, landmarks68[i!]!, landmarks68[j!]!)).toBeCloseTo(1.09, 4);
+    expect(Math.hypot(...[0, 1, 2].map((k) => b![3 * landmarks68[27]! + k]! - a![3 * landmarks68[27]! + k]!))).toBeLessThan(3);
+    const finish = ({ finish: end, reference }: HeadGenerator): Float32Array => end(createRandom(1), sampleTraits(createRandom(2)), reference.slice()).vertices;
+    expect(finish(large)).toEqual(finish(generator));
+    expect(() => createHeadGenerator(assets, { scale: 0 })).toThrow(/createHeadGenerator: expected scale to have a positive number, got 0/);
   });
 
   it('never touches skins held out, and refuses unknown ones', () => {

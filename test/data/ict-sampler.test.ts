@@ -40,6 +40,12 @@ describe('createIctSampler', () => {
     expect(Array.from({ length: 20 }, (_, i) => last(sampler.sample(createRandom(i), { detail: 0 }))[1]!).some((y) => y > 5.1)).toBe(true);
   });
 
+  it('has the landmarks of scans inside the outline, and all else as the generator', () => {
+    const own = createIctSampler(generator, { ...registration, landmarks68: new Int32Array(68).fill(7) }).topology;
+    expect([...own.landmarks68]).toEqual([...new Array<number>(17).fill(0), ...new Array<number>(51).fill(7)]);
+    expect({ ...own, landmarks68: null }).toEqual({ ...topology, landmarks68: null });
+  });
+
   it('refuses a registration of another size, or without an expression that it draws', () => {
     expect(() => createIctSampler(generator, { ...registration, neutral: new Float64Array(9) })).toThrow(/createIctSampler: expected registration to have \d+ vertices, as the generator has, got 3/);
     const poor = createIctSampler(generator, { ...registration, expressionNames: ['none'] });
@@ -73,8 +79,13 @@ describe('mixHeadSamplers', () => {
     expect(Math.abs(second(0.3) - 0.3)).toBeLessThan(0.08);
   });
 
-  it('refuses other shares and topologies', () => {
+  it('has the landmarks of the second', () => {
+    const landmarks68 = new Int32Array(68).fill(2);
+    expect(mixHeadSamplers(of(0), { ...of(1), topology: { ...topology, landmarks68 } }, 0.5).topology.landmarks68).toBe(landmarks68);
+  });
+
+  it('refuses other shares and meshes', () => {
     expect(() => mixHeadSamplers(of(0), of(1), 1.5)).toThrow(/mixHeadSamplers: expected share to have a number in \[0, 1\], got 1\.5/);
-    expect(() => mixHeadSamplers(of(0), { ...of(1), topology: { ...topology } }, 0.5)).toThrow(/mixHeadSamplers: expected samplers to have one topology, got two/);
+    expect(() => mixHeadSamplers(of(0), { ...of(1), topology: { ...topology, faces: topology.faces.slice() } }, 0.5)).toThrow(/mixHeadSamplers: expected samplers to have the faces of one topology, got those of two/);
   });
 });
