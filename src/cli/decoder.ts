@@ -59,10 +59,12 @@ async function trainCommand(context: CommandContext, options: TrainOptions): Pro
     if (context.signal.aborted) throw new ArgumentError('decoder train', options.output, 'a finished run', 'an end by Ctrl-C; the same command goes on from its checkpoint');
     throw error;
   });
-  const bytes = writeFaceModel({ ...model, metadata: { ...model.metadata, attribution: notice === null ? ATTRIBUTION : `${ATTRIBUTION} ${SCANS}\n${notice}`, ...('heads' in heads && { heads: JSON.stringify(heads.heads) }) } }), file = await run.write('head.safetensors', bytes);
+  const bytes = writeFaceModel({ ...model, metadata: { ...model.metadata, attribution: [ATTRIBUTION, ...(options.colors === undefined ? [] : [PORTRAITS]), ...(notice === null ? [] : [`${SCANS}\n${notice}`])].join(' '), ...('heads' in heads && { heads: JSON.stringify(heads.heads) }) } }), file = await run.write('head.safetensors', bytes);
   const record = { run: options.output, file, bytes: bytes.length, parameters: model.decoder.parameterCount, vertices: model.decoder.vertexCount, steps: resolved.steps, seconds: (performance.now() - began) / 1000 };
   return { record, text: `wrote ${file}: ${record.vertices} vertices, ${record.parameters} parameters, ${(bytes.length / 1e6).toFixed(2)} MB` };
 }
+
+const PORTRAITS = 'Colours also of public-domain official portraits of members of the US Congress, self-supervised from boxes, five points and pixels.';
 
 const ATTRIBUTION = 'Learned from heads made with the base mesh, targets and skins of MakeHuman (www.makehumancommunity.org), CC0 1.0.', SCANS = 'Shapes also of ICT-FaceKit (github.com/USC-ICT/ICT-FaceKit), whose notice is:';
 
@@ -81,10 +83,15 @@ async function packageVersion(): Promise<string> {
 
 /** What of the heads' source a run must not change when it goes on; nothing for MakeHuman's alone, as it was before there were others. */
 async function describeSource(options: HeadSamplerOptions): Promise<object> {
-  const { source, share, registration } = options, makehumanScale = makehumanScaleOf(options);
-  if (source === 'makehuman') return makehumanScale === 1 ? {} : { heads: { source, makehumanScale } };
-  const [{ createHash }, { readFile }] = await Promise.all([import('node:crypto'), import('node:fs/promises')]);
-  return { heads: { source, ...(source === 'mixture' && { share, makehumanScale }), registration: createHash('sha256').update(await readFile(registration!)).digest('hex') } };
+  const { source, share, registration, colors, colorShare } = options, makehumanScale = makehumanScaleOf(options), scaled = source === 'mixture' || (source === 'makehuman' && makehumanScale !== 1);
+  if (source === 'makehuman' && !scaled && colors === undefined) return {};
+  const [{ createHash }, { readFile }] = await Promise.all([import('node:crypto'), import('node:fs/promises')]), sha256 = async (file: string): Promise<string> => createHash('sha256').update(await readFile(file)).digest('hex');
+  return {
+    heads: {
+      source, ...(source === 'mixture' && { share }), ...(scaled && { makehumanScale }), ...(registration !== undefined && { registration: await sha256(registration) }),
+      ...(colors !== undefined && { colors: await sha256(colors), colorShare }),
+    },
+  };
 }
 
 async function evaluateCommand(context: CommandContext, options: EvaluateOptions): Promise<CommandResult> {

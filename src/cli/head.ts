@@ -5,6 +5,7 @@ import type { MeshView } from '../dense/mesh-image.ts';
 import type { PixelImage } from '../io/image.ts';
 import type { TriangleMesh } from '../mesh/triangle-mesh.ts';
 import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
+import { addHeadColorsCommand } from './head-colors.ts';
 import { addHeadRegisterCommand } from './head-register.ts';
 import { addMakeHumanOption, loadHeadGenerator } from './load-head-generator.ts';
 import { addHeadSamplerOptions, type HeadSamplerOptions, loadHeadSampler } from './load-head-sampler.ts';
@@ -40,6 +41,7 @@ export function addHeadCommand(program: Command): void {
     .requiredOption('-o, --output <folder>', 'folder to write to'))
     .action(withCommand(exampleCommand));
   addHeadRegisterCommand(noun);
+  addHeadColorsCommand(noun);
 }
 
 interface ExampleOptions extends CommonOptions {

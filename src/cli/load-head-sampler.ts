@@ -10,6 +10,8 @@ export interface HeadSamplerOptions {
   readonly registration?: string;
   readonly share: number;
   readonly makehumanScale?: number;
+  readonly colors?: string;
+  readonly colorShare: number;
 }
 
 /**
@@ -21,12 +23,14 @@ const MIXTURE_SCALE = 1.09;
 /** What MakeHuman's heads are multiplied by where the options do not say. */
 export const makehumanScaleOf = ({ source, makehumanScale }: Pick<HeadSamplerOptions, 'source' | 'makehumanScale'>): number => makehumanScale ?? (source === 'mixture' ? MIXTURE_SCALE : 1);
 
-/** Adds `--makehuman`, `--source`, `--registration`, `--share` and `--makehuman-scale`. */
+/** Adds `--makehuman`, `--source`, `--registration`, `--share`, `--makehuman-scale`, `--colors` and `--color-share`. */
 export const addHeadSamplerOptions = (command: Command): Command => addMakeHumanOption(command)
-  .addOption(new Option('--source <shapes>', 'whose shapes: MakeHuman\'s morphs, ICT-FaceKit\'s scans, or both; colours are MakeHuman\'s').choices(['makehuman', 'ict', 'mixture']).default('makehuman'))
+  .addOption(new Option('--source <shapes>', 'whose shapes: MakeHuman\'s morphs, ICT-FaceKit\'s scans, or both; colours are MakeHuman\'s, or those of --colors').choices(['makehuman', 'ict', 'mixture']).default('makehuman'))
   .option('--registration <file>', 'for ict and mixture: the .safetensors that `head register` wrote')
   .option('--share <x>', 'for mixture: how many have the shapes of scans', parseNumber({ min: 0, max: 1 }), 0.5)
-  .option('--makehuman-scale <x>', `what MakeHuman's heads are multiplied by (default: ${MIXTURE_SCALE} in a mixture, which makes both sources' as large as adults', 1 otherwise)`, parseNumber({ min: 0.5, max: 2 }));
+  .option('--makehuman-scale <x>', `what MakeHuman's heads are multiplied by (default: ${MIXTURE_SCALE} in a mixture, which makes both sources' as large as adults', 1 otherwise)`, parseNumber({ min: 0.5, max: 2 }))
+  .option('--colors <file>', 'colours of photographs: the .safetensors that `head colors` wrote')
+  .option('--color-share <x>', 'how many heads have them; the others are painted', parseNumber({ min: 0, max: 1 }), 0.7);
 
 /** What draws heads, and what a file made from them must say. */
 export interface LoadedSampler {
@@ -42,6 +46,14 @@ export interface LoadedSampler {
  * @throws `ArgumentError` if a file is missing; `FormatError` if one is broken. Ends with misuse where --registration is missing or has no use.
  */
 export async function loadHeadSampler(context: CommandContext, options: HeadSamplerOptions, heldOut: boolean): Promise<LoadedSampler> {
+  const loaded = await loadShapes(context, options, heldOut), { colors, colorShare } = options;
+  if (colors === undefined) return loaded;
+  const [{ readFileBytes }, { readSafetensors }, { colorFromPortraits, portraitColorsFromTensors }] = await Promise.all([import('../io/node.ts'), import('../io/safetensors.ts'), import('../data/portrait-colors.ts')]);
+  const file = await advise('give --colors the file that `retinamesh head colors` wrote', async () => readSafetensors(await readFileBytes(colors), colors));
+  return { ...loaded, sampler: colorFromPortraits(loaded.sampler, portraitColorsFromTensors(file, loaded.sampler.topology.region.length, colors), colorShare) };
+}
+
+async function loadShapes(context: CommandContext, options: HeadSamplerOptions, heldOut: boolean): Promise<LoadedSampler> {
   const { makehuman, source, registration, share } = options, scale = makehumanScaleOf(options);
   if (source === 'ict' && options.makehumanScale !== undefined) return context.misuse('--makehuman-scale says nothing to --source ict: leave it out');
   if (source === 'makehuman') return registration === undefined ? { sampler: await loadHeadGenerator(makehuman, heldOut, scale), notice: null } : context.misuse('--registration says nothing to --source makehuman: leave one out');

@@ -44,9 +44,9 @@ const SCORES = 'scores.jsonl', FITS = 'fits.jsonl';
 export async function openPortraitRun(folder: string, record: Readonly<Record<string, unknown>>): Promise<PortraitRun> {
   const run = await openRunDirectory(folder, record), at = (name: string): string => join(folder, name);
   const linesOf = async (name: string): Promise<{ readonly file: string }[]> => (run.resumed && existsSync(at(name)) ? parseLines(await readFile(at(name), 'utf8')) : []);
-  const fits = new Map((await linesOf(FITS)).map((line) => [line.file, reviveFit(line as unknown as KeptFit)]));
+  const fits = new Map(run.resumed && existsSync(at(FITS)) ? parseKeptFits(await readFile(at(FITS), 'utf8')) : []);
   const entries = new Map<string, PortraitEntry>();
-  for (const score of await linesOf(SCORES) as PortraitEntry['score'][]) if (fits.has(score.file)) entries.set(score.file, { score, fit: fits.get(score.file)! });
+  for (const score of await linesOf(SCORES) as PortraitEntry['score'][]) if (fits.has(score.file)) entries.set(score.file, { score, fit: fits.get(score.file) ?? null });
   const writeAll = async (list: readonly PortraitEntry[]): Promise<string[]> => {
     await run.write(FITS, list.map(fitLine).join(''));
     return [await run.write(SCORES, list.map(scoreLine).join('')), at(FITS)];
@@ -99,6 +99,9 @@ export async function readPortraitRun(folder: string): Promise<ReadonlyMap<strin
 const scoreLine = ({ score }: PortraitEntry): string => `${JSON.stringify(score)}\n`;
 
 const fitLine = ({ score: { file }, fit }: PortraitEntry): string => (fit ? `${JSON.stringify({ file, frame: fit.frame, scene: { ...fit.scene, latent: Array.from(fit.scene.latent) }, landmarks68: fit.landmarks68 })}\n` : '');
+
+/** The fits in the lines of a `fits.jsonl`, by file; `null` where a line says that there is none. */
+export const parseKeptFits = (text: string): [string, KeptFit | null][] => parseLines(text).map((kept) => [kept.file, 'scene' in kept ? reviveFit(kept as unknown as KeptFit) : null]);
 
 const reviveFit = ({ scene, frame, landmarks68 }: KeptFit): KeptFit => ({ scene: { ...scene, latent: Float32Array.from(scene.latent) }, frame, landmarks68 });
 

@@ -35,6 +35,8 @@ export interface AlbedoModes {
   readonly modes: Float32Array;
   /** `[N, K]`: of the faces given; mean zero, variance one. */
   readonly coefficients: Float32Array;
+  /** `[K]` 1 for a mode that is its own negative on the other side of the face, 0 for one that is the same there. */
+  readonly opposite: Uint8Array;
   /** `[N, V]` in [0, 1]: what was believed of each face in the end. */
   readonly weights: Float32Array;
 }
@@ -52,7 +54,7 @@ export interface AlbedoModes {
  * @param mirror - `[V]` the vertex on the other side.
  * @throws {@link ArgumentError} for fewer faces than modes, or of another size; the signal's reason.
  */
-export async function completeAlbedos(faces: readonly PhotoAlbedo[], prior: Pick<PartComponents, 'mean' | 'components' | 'variances'>, mirror: Int32Array, given?: Partial<CompleteAlbedosOptions>, hooks: WorkHooks = {}): Promise<AlbedoModes> {
+export async function completeAlbedos(faces: readonly Pick<PhotoAlbedo, 'albedo' | 'weight'>[], prior: Pick<PartComponents, 'mean' | 'components' | 'variances'>, mirror: Int32Array, given?: Partial<CompleteAlbedosOptions>, hooks: WorkHooks = {}): Promise<AlbedoModes> {
   const where = 'completeAlbedos', options = resolveOptions(where, COMPLETE_ALBEDOS_DEFAULTS, given), { symmetric, opposite, rounds, robustRank, spread, tolerance, mirrored, oppositeShare, whole } = options, N = faces.length, V = mirror.length, D = 3 * V;
   if (N <= Math.max(symmetric, opposite)) throw new ArgumentError(where, 'faces', `more faces than the ${Math.max(symmetric, opposite)} modes`, `${N}`);
   for (const { albedo, weight } of faces) if (albedo.length !== D || weight.length !== V) throw new ArgumentError(where, 'faces', `${V} vertices each`, `${weight.length}`);
@@ -90,7 +92,7 @@ export async function completeAlbedos(faces: readonly PhotoAlbedo[], prior: Pick
       for (let n = 0; n < N; n++) coefficients[n * K + first + r] = dot(component, rows(n, 1)) / deviation;
     });
   });
-  return { mean: Float32Array.from(mean), modes, coefficients, weights: believed };
+  return { mean: Float32Array.from(mean), modes, coefficients, weights: believed, opposite: Uint8Array.from({ length: K }, (_, k) => Number(k >= symmetric)) };
 }
 
 const blend = (own: number, other: number, weight: number): number => weight * own + (1 - weight) * other;

@@ -35,6 +35,8 @@ export interface PhotoAlbedo {
   readonly albedo: Float32Array;
   /** `[V]` in [0, 1]: how much it is to be believed; 0 where nothing was seen. */
   readonly weight: Float32Array;
+  /** Median length of the RGB difference of fit and photograph under the face mask, in [0, 1.7]. */
+  readonly difference: number;
 }
 
 /** Crop pixels, shared over its corners, from which on a vertex is fully seen. */
@@ -71,7 +73,7 @@ export function photoAlbedo(photo: PixelImage, { scene, frame }: { readonly scen
     off[p] = Math.sqrt(square);
     counted.push(off[p]!);
   }
-  const scale = Math.max(tolerance, spread * (counted.sort((a, b) => a - b)[counted.length >> 1] ?? 0)), sums = new Float64Array(3 * V), weights = new Float64Array(V), shares = new Float64Array(V);
+  const difference = counted.sort((a, b) => a - b)[counted.length >> 1] ?? 0, scale = Math.max(tolerance, spread * difference), sums = new Float64Array(3 * V), weights = new Float64Array(V), shares = new Float64Array(V);
   for (let p = 0; p < size * size; p++) {
     if (faceIndex[p]! < 0 || isRim(faceIndex, p, size)) continue;
     const rgb = [0, 1, 2].map((k) => pixels[3 * p + k]!), lights = [0, 1, 2].map((k) => light[3 * p + k]!), mask = reach(p, faceMask);
@@ -86,7 +88,7 @@ export function photoAlbedo(photo: PixelImage, { scene, frame }: { readonly scen
     }
   }
   return {
-    albedo: Float32Array.from(sums, (sum, i) => (weights[Math.floor(i / 3)]! > 0 ? sum / weights[Math.floor(i / 3)]! : mesh.colors[i]!)),
+    difference, albedo: Float32Array.from(sums, (sum, i) => (weights[Math.floor(i / 3)]! > 0 ? sum / weights[Math.floor(i / 3)]! : mesh.colors[i]!)),
     weight: Float32Array.from(weights, (w, v) => (w > 0 ? (w / shares[v]!) * Math.min(1, shares[v]! / SEEN) : 0)),
   };
 }
