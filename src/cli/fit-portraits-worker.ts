@@ -1,10 +1,7 @@
 // A thread that fits one portrait after another: see fit-portraits.ts.
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { fitFace } from '../dense/fit-face.ts';
 import type { FaceLabel } from '../dense/portrait-labels.ts';
-import { isGreyImage } from '../io/is-grey-image.ts';
-import { readImageFile } from '../io/node-image.ts';
 import { type Backend, useBackend } from './backends.ts';
 import { isTyped } from './context.ts';
 import { loadModel } from './load-model.ts';
@@ -26,12 +23,18 @@ export interface FitPortraitAnswer {
   readonly problem: string | null;
 }
 
-const { folder, decoder, backend } = workerData as FitPortraitsWorkerData, ready = useBackend(backend).then(() => loadModel(decoder));
+const { folder, decoder, backend } = workerData as FitPortraitsWorkerData, ready = prepare();
 
 parentPort!.on('message', (label: FaceLabel) => void answer(label).then((found) => parentPort!.postMessage(found)));
 
+async function prepare() {
+  const [{ fitFace }, { isGreyImage }, { readImageFile }] = await Promise.all([import('../dense/fit-face.ts'), import('../io/is-grey-image.ts'), import('../io/node-image.ts')]);
+  await useBackend(backend);
+  return { fitFace, isGreyImage, readImageFile, ...await loadModel(decoder) };
+}
+
 async function answer({ file, box, landmarks5 }: FaceLabel): Promise<FitPortraitAnswer> {
-  const { model } = await ready;
+  const { model, fitFace, isGreyImage, readImageFile } = await ready;
   try {
     const photo = await readImageFile(join(folder, 'images', file));
     if (isGreyImage(photo)) return { file, fit: null, problem: null };

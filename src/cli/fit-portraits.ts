@@ -14,6 +14,9 @@ export type PortraitFits = ReadonlyMap<string, KeptFit | null>;
 
 const FITS = 'fits.jsonl';
 
+/** Beside this file where the package is built; in `dist` when it runs from `src`. */
+const WORKER = ['./fit-portraits-worker.js', '../../dist/cli/fit-portraits-worker.js'].map((place) => new URL(place, import.meta.url)).find((url) => existsSync(url))!;
+
 /**
  * Fits portraits from box and five points, some at a time in threads of their own; each that is done is a line of the run's `fits.jsonl`, and those that are there are not fitted again.
  *
@@ -25,7 +28,7 @@ export async function fitPortraits(context: CommandContext, labels: readonly Fac
   let appended = Promise.resolve(), count = 0;
   const threads: Worker[] = [];
   const work = (): Promise<void> => new Promise((resolve, reject) => {
-    const data: FitPortraitsWorkerData = { folder, decoder, backend }, thread = new Worker(new URL(import.meta.url.endsWith('.ts') ? './fit-portraits-worker.ts' : './fit-portraits-worker.js', import.meta.url), { workerData: data });
+    const data: FitPortraitsWorkerData = { folder, decoder, backend }, thread = new Worker(WORKER, { workerData: data });
     threads.push(thread);
     const next = (): void => {
       const label = todo.shift();

@@ -8,7 +8,7 @@ import type { AlbedoModes } from '../dense/complete-albedos.ts';
 import type { FaceLabel } from '../dense/portrait-labels.ts';
 import type { PixelImage } from '../io/image.ts';
 import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
-import { fitPortraits, type PortraitFits } from './fit-portraits.ts';
+import type { PortraitFits } from './fit-portraits.ts';
 import { addMakeHumanOption, loadHeadGenerator } from './load-head-generator.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
@@ -39,12 +39,13 @@ async function colorsCommand(context: CommandContext, { decoder, makehuman, coun
   await assertWritableFolder(output);
   const labels = await readTrainingLabels(folder, count), backend = await context.useBackend(), { model, name, sha256 } = await loadModel(decoder), generator = await loadHeadGenerator(makehuman, false);
   if (model.topology.faceMask.length !== generator.topology.faceMask.length) throw new ArgumentError('head colors', '--decoder', `a face model of the ${generator.topology.faceMask.length} vertices of heads that are drawn`, `${model.topology.faceMask.length}`);
-  const [{ openRunDirectory }, { FIT_DEFAULTS }, { createRandom }, { drawHeads }, { fitPcaBaseline }, { completeAlbedos }, { balanceWeights }, { typologyAngle }, { skinColor }, { portraitColorsToTensors }, { writeSafetensors }, { encodePng }] = await Promise.all([
+  const [{ openRunDirectory }, { FIT_DEFAULTS }, { createRandom }, { drawHeads }, { fitPcaBaseline }, { completeAlbedos, COMPLETE_ALBEDOS_DEFAULTS }, { balanceWeights }, { typologyAngle }, { skinColor }, { portraitColorsToTensors }, { writeSafetensors }, { encodePng }, { fitPortraits }] = await Promise.all([
     import('../training/run-directory-node.ts'), import('../dense/fit-face.ts'), import('../core/random.ts'), import('../decoder/head-samples.ts'), import('../decoder/pca-baseline.ts'), import('../dense/complete-albedos.ts'), import('../data/balance-weights.ts'),
-    import('../data/typology-angle.ts'), import('../data/skin-color.ts'), import('../data/portrait-colors.ts'), import('../io/safetensors.ts'), import('../io/node-image.ts')]);
+    import('../data/typology-angle.ts'), import('../data/skin-color.ts'), import('../data/portrait-colors.ts'), import('../io/safetensors.ts'), import('../io/node-image.ts'), import('./fit-portraits.ts')]);
   const run = await openRunDirectory(output, { command: 'head colors', backend, decoder: { name, sha256 }, labels: createHash('sha256').update(JSON.stringify(labels)).digest('hex'), count: labels.length, fit: FIT_DEFAULTS });
   const fits = await fitPortraits(context, labels, { folder, decoder, workers, backend }, run), faces = await readAlbedos(context, folder, labels, fits, model), hooks = { signal: context.signal, onProgress: context.progress };
-  const painted = await fitPcaBaseline(await drawHeads(generator, PRIOR.heads, createRandom(PRIOR.seed), hooks), PRIOR.modes, hooks), found = await completeAlbedos(faces.map(({ albedo }) => albedo), painted.colors, generator.topology.mirror, {}, hooks);
+  if (faces.length < 2) throw new ArgumentError('head colors', folder, 'at least two colour portraits that can be fitted', `${faces.length}`);
+  const painted = await fitPcaBaseline(await drawHeads(generator, PRIOR.heads, createRandom(PRIOR.seed), hooks), PRIOR.modes, hooks), found = await completeAlbedos(faces.map(({ albedo }) => albedo), painted.colors, generator.topology.mirror, { symmetric: Math.min(COMPLETE_ALBEDOS_DEFAULTS.symmetric, faces.length - 1), opposite: Math.min(COMPLETE_ALBEDOS_DEFAULTS.opposite, faces.length - 1) }, hooks);
   const angles = faces.map((_, n) => typologyAngle(skinColor(colorsOf(found, n), generator.topology))), { weights, counts } = balanceWeights(angles);
   const colors: PortraitColors = { mean: found.mean, modes: found.modes, coefficients: found.coefficients, shares: Float32Array.from(weights), opposite: found.opposite };
   const { tensors, metadata } = portraitColorsToTensors(colors), residual = median(faces.map(({ difference }) => difference));

@@ -25,7 +25,7 @@ export interface CompleteAlbedosOptions {
   readonly whole: number;
 }
 
-export const COMPLETE_ALBEDOS_DEFAULTS: CompleteAlbedosOptions = { symmetric: 80, opposite: 24, oppositeShare: 0.5, rounds: 8, robustRank: 24, spread: 3, tolerance: 0.08, mirrored: 0.5, whole: 0.3 };
+export const COMPLETE_ALBEDOS_DEFAULTS: CompleteAlbedosOptions = { symmetric: 80, opposite: 24, oppositeShare: 0.5, rounds: 8, robustRank: 16, spread: 3, tolerance: 0.08, mirrored: 0.5, whole: 0.3 };
 
 /** Complete albedos of many faces as modes. */
 export interface AlbedoModes {
@@ -70,8 +70,9 @@ export async function completeAlbedos(faces: readonly Pick<PhotoAlbedo, 'albedo'
   });
   const believed = weights.slice();
   for (let round = 0; round < rounds; round++) {
+    hooks.signal?.throwIfAborted();
     hooks.onProgress?.({ label: 'complete albedos', done: round, total: rounds + 1, seconds: (performance.now() - began) / 1000 });
-    const { predict } = await findModes(filled, N, mirror, robustRank, Math.ceil(robustRank / 3), hooks);
+    const { predict } = await findModes(filled, N, mirror, Math.min(robustRank, N - 1), Math.min(Math.ceil(robustRank / 3), N - 1), hooks);
     for (let n = 0; n < N; n++) {
       const guess = predict(n), row = known.subarray(n * D, (n + 1) * D), base = weights.subarray(n * V, (n + 1) * V);
       const off = Float64Array.from({ length: V }, (_, v) => Math.hypot(row[3 * v]! - guess[3 * v]!, row[3 * v + 1]! - guess[3 * v + 1]!, row[3 * v + 2]! - guess[3 * v + 2]!));

@@ -87,10 +87,8 @@ export function photoAlbedo(photo: PixelImage, { scene, frame }: { readonly scen
       for (let k = 0; k < 3; k++) sums[3 * v + k]! += share * weight * Math.min(1, rgb[k]! / lights[k]!);
     }
   }
-  return {
-    difference, albedo: Float32Array.from(sums, (sum, i) => (weights[Math.floor(i / 3)]! > 0 ? sum / weights[Math.floor(i / 3)]! : mesh.colors[i]!)),
-    weight: Float32Array.from(weights, (w, v) => (w > 0 ? (w / shares[v]!) * Math.min(1, shares[v]! / SEEN) : 0)),
-  };
+  const weight = Float32Array.from(weights, (w, v) => (w > 0 ? Math.min(w / shares[v]!, smoothstep(facing[0], facing[1], away[v]!)) * Math.min(1, shares[v]! / SEEN) : 0));
+  return { difference, weight, albedo: Float32Array.from(sums, (sum, i) => (weight[Math.floor(i / 3)]! > 0 ? sum / weights[Math.floor(i / 3)]! : mesh.colors[i]!)) };
 }
 
 /** Whether a pixel has a neighbour that shows the background: its photograph's pixels mix. */

@@ -13,7 +13,7 @@ import { useWasmBackend } from '../../src/kernels/wasm/index.ts';
 import { eggModel } from '../support/face-model.ts';
 
 const MAKEHUMAN = '../shared/data/meshes/makehuman', folder = mkdtempSync(join(tmpdir(), 'retinamesh-stand-in-')), signal = new AbortController().signal;
-const from = (makehuman: string): HeadSamplerOptions => ({ makehuman, source: 'makehuman', share: 0.5 });
+const from = (makehuman: string): HeadSamplerOptions => ({ makehuman, source: 'makehuman', share: 0.5, colorShare: 0.7 });
 const context = { signal, progress: () => {}, note: () => {} } as unknown as CommandContext;
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeAll(() => useWasmBackend());
