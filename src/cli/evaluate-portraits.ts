@@ -58,7 +58,8 @@ async function portraitsCommand(context: CommandContext, options: PortraitOption
   const groups = apart(summarizePortraits), order = [...entries].sort((a, b) => b.score.nme - a.score.nme);
   const record = { decoder, model: size, backend, split, boxOnly, ...summarizePortraits(scores), ...groups, failed };
   const files = run ? [...await run.finish(entries), ...await writeOutputFiles(output!, {
-    ...await pictures(folder, portraits, { 'worst.png': order.slice(0, options.worst), 'first.png': entries.slice(0, 10) }, model),
+    ...await pictures(folder, portraits, { 'worst.png': order.slice(0, options.worst), 'first.png': entries.slice(0, 10), 'best-median-worst.png': extremes(order) }, model),
+    ...await renders(extremes(order), model),
     ...await chartFiles('cumulative-error', errorChart(apart(cumulativeErrors), groups, `${options.model === 'decoder' ? decoder.name : `${options.model} in place of ${decoder.name}`}, ${split === 'all' ? 'all' : split} portraits${boxOnly ? ', from the box alone' : ''}`)),
     'portraits.json': `${JSON.stringify({ ...record, curve: apart(cumulativeErrors) }, null, 1)}\n`,
   })] : [];
@@ -106,6 +107,19 @@ async function fitPortraits(context: CommandContext, folder: string, portraits: 
     context.progress({ label: 'fit portraits', done: i + 1, total: todo.length, seconds: (performance.now() - began) / 1000, note: `NME ${(100 * entry.score.nme).toFixed(1)} %` });
   }
   return portraits.map(({ file }) => entries.get(file)!);
+}
+
+/** The best four of those that were fitted, the median four and the worst four. */
+function extremes(worstFirst: readonly PortraitEntry[]): PortraitEntry[] {
+  const list = worstFirst.filter(({ fit }) => fit !== null).reverse(), middle = Math.max(4, Math.floor(list.length / 2) - 2);
+  return [...new Set([...list.slice(0, 4), ...list.slice(middle, middle + 4), ...list.slice(-4)])];
+}
+
+/** The fits alone, without a pixel of the photographs: what may be shown to others. */
+async function renders(entries: readonly PortraitEntry[], model: FaceModel): Promise<Record<string, Uint8Array>> {
+  if (entries.length === 0) return {};
+  const [{ fitPicture }, { tileImages }, { encodePng }] = await Promise.all([import('../dense/portrait-picture.ts'), import('../io/image.ts'), import('../io/node-image.ts')]);
+  return { 'renders.png': await encodePng(tileImages(entries.map(({ fit }) => fitPicture(fit!, model)), 4)) };
 }
 
 /** Sheets of photo | mesh over photo | difference, the reference points in red and the fit's in green; what failed is left out. */

@@ -1,5 +1,5 @@
 import type { FaceModel } from '../decoder/face-model.ts';
-import type { PixelImage } from '../io/image.ts';
+import { imageFromFloats, type PixelImage } from '../io/image.ts';
 import { applyAffine, cropToPhoto, invertAffine, type Point } from './crop-frame.ts';
 import { cutOut } from './cut-out.ts';
 import type { FaceFit } from './fit-face.ts';
@@ -23,4 +23,12 @@ export function portraitPicture(photo: PixelImage, { frame, scene, landmarks68 }
   for (const point of reference) dot(applyAffine(toCrop, point), [255, 40, 40]);
   for (const point of landmarks68) dot(applyAffine(toCrop, point), [60, 255, 60]);
   return picture;
+}
+
+const BACKGROUND = 0.3;
+
+/** The fitted mesh alone, as the photograph showed it, before grey: no pixel of the photograph is in it. */
+export function fitPicture({ scene }: Pick<FaceFit, 'scene'>, model: FaceModel): PixelImage {
+  const { colors, mask } = renderFace(scene, model, PANEL);
+  return imageFromFloats(Float32Array.from(colors, (x, i) => { const m = mask[Math.floor(i / 3)]!; return Math.min(1, x) * m + BACKGROUND * (1 - m); }), PANEL, PANEL, 3);
 }
