@@ -33,7 +33,7 @@ describe.skipIf(NO_CHROMIUM)(`viewer.html of a reconstruction in Chromium${NO_CH
   async function compare(folder: string): Promise<{ mean: number; count: number }> {
     const page = await (await browser.newContext({ viewport: { width: 500, height: 400 } })).newPage();
     await page.goto(`file://${join(folder, 'viewer.html')}`);
-    await page.waitForFunction('window.retinamesh');
+    await page.waitForFunction(() => window.retinamesh);
     const drawn = await page.evaluate(() => window.retinamesh!.renderCrop()), { data } = await sharp(readFileSync(join(folder, 'render.png'))).raw().toBuffer({ resolveWithObject: true });
     await page.context().close();
     expect(drawn).toHaveLength(data.length);

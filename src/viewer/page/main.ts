@@ -1,14 +1,43 @@
-import * as THREE from 'three';
-import type { View } from '../view-matrix.ts';
-import type { ViewerData } from '../viewer-data.ts';
-import { type Display, FaceScene } from './face-scene.ts';
-import { attachNavigation, FITTED, type Pose } from './navigation.ts';
+import { decodeMesh } from '../../decoder/decode-mesh.ts';
+import type { LatentDescription } from '../latent-names.ts';
+import { byId, make } from './dom.ts';
+import { fetchBytes } from './engine/fetch-bytes.ts';
+import { headOfModel } from './engine/head.ts';
+import { type Engine, startEngine } from './engine/start-engine.ts';
+import { createIdleQueue } from './idle-queue.ts';
+import { attachKeys } from './keys.ts';
+import { followEvents } from './live/follow-events.ts';
+import { createRunPane } from './live/run-pane.ts';
+import { attachNavigation, type Pose } from './navigation.ts';
+import { createDirections, type Directions } from './panel/directions.ts';
+import { showFigures } from './panel/figures.ts';
+import { createLegend } from './panel/legend.ts';
+import { createMix } from './panel/mix.ts';
+import { createModes, MODE_KEYS } from './panel/modes.ts';
+import { createScenePane } from './panel/scene-pane.ts';
+import { createSurfacePane } from './panel/surface-pane.ts';
+import { createTabs } from './panel/tabs.ts';
+import { readData } from './read-data.ts';
+import { createThumbnails, type Thumbnails } from './scene/thumbnails.ts';
+import { type Mode, scopeOf, type ViewState } from './store.ts';
+import { Viewer } from './viewer.ts';
 
 /** What a script beside the page, such as its test, may ask of it. */
 interface ViewerHandle {
-  /** The crop as `render.png` shows it: `[size * size * 4]`. */
-  renderCrop(): number[];
+  /** The crop as `render.png` shows it, or the photograph in it: `[size * size * 4]`. */
+  renderCrop(what?: 'mesh' | 'photo'): number[];
   readonly pose: Pose;
+  readonly state: Omit<ViewState, 'latent'> & { readonly latent: number[] | null };
+  /** `wasm`, `cpu`, or `none` where nothing decodes. */
+  readonly backend: string;
+  /** Vertices and colours of a latent, decoded here. */
+  decode(latent: readonly number[]): { vertices: number[]; colors: number[] };
+  /** Vertices of the mesh on the canvas. */
+  vertices(): number[];
+  /** Decodes `count` different latents one after another: a second's worth of them; with drawing, or without. */
+  decodesPerSecond(count: number, withDrawing: boolean): number;
+  /** Of the directions, as far as they have names. */
+  names(): (LatentDescription | undefined)[];
 }
 
 declare global {
@@ -17,13 +46,8 @@ declare global {
   }
 }
 
-/** Free space about the crop in the first view, as a share of its edge. */
-const MARGIN = 0.3, MAX_PIXEL_RATIO = 3, GLIDE_MS = 320;
-
-const byId = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
-
-const data = JSON.parse(byId('data').textContent!) as ViewerData;
-const canvas = byId<HTMLCanvasElement>('canvas');
+const data = readData(byId('data').textContent!), idle = createIdleQueue();
+let engine: Engine | null = null, directions: Directions | null = null, thumbnails: Thumbnails | null = null, scope: ReturnType<typeof scopeOf> | null = null;
 start().catch((error: Error) => {
   byId('failure').textContent = `This page could not draw: ${error.message}`;
   byId('failure').hidden = false;
@@ -31,115 +55,146 @@ start().catch((error: Error) => {
 
 async function start(): Promise<void> {
   document.title = `${data.title} - retinamesh`;
-  fillFacts();
-  const renderer = new THREE.WebGLRenderer({ canvas, antialias: true, alpha: true });
-  renderer.outputColorSpace = THREE.LinearSRGBColorSpace; // colours reach the canvas as the shaders write them
-  renderer.sortObjects = true;
-  const picture = new Image();
-  picture.src = data.photo.url;
-  await picture.decode();
-  const scene = new FaceScene(renderer, data, picture);
-
-  let pose = FITTED, drawn = false;
-  const request = (): void => {
-    if (drawn) requestAnimationFrame(draw);
-    drawn = false;
-  };
-  const draw = (): void => {
-    drawn = true;
-    const ratio = Math.min(window.devicePixelRatio, MAX_PIXEL_RATIO), width = Math.max(1, canvas.clientWidth), height = Math.max(1, canvas.clientHeight);
-    renderer.setPixelRatio(ratio);
-    renderer.setSize(width, height, false);
-    scene.draw(viewOf(pose, width, height), pose, readDisplay());
-  };
-  const show = (next: Pose): void => {
-    pose = next;
-    request();
-  };
-  attachNavigation(canvas, () => pose, show);
-  attachControls(request, (target) => glide(() => pose, target, show));
-  new ResizeObserver(request).observe(canvas);
-  canvas.addEventListener('webglcontextrestored', request);
-  draw();
-  window.retinamesh = {
-    renderCrop: () => Array.from(scene.snapshot({ width: data.crop.size, height: data.crop.size, photoToView: invert(data.crop.toPhoto) })),
-    get pose() { return pose; },
-  };
+  const viewer = new Viewer(data, () => showStatus(viewer)), { store } = viewer;
+  attachNavigation(viewer.canvas, () => store.get().pose, (pose) => store.set({ pose }), () => store.get().mode === 'difference' && viewer.photo !== null);
+  if (data.model) await loadModel(viewer);
+  await viewer.showFace(0);
+  fillPanel(viewer);
+  attachControls(viewer);
+  if (data.events) follow(viewer, data.events);
+  viewer.stage.draw();
+  window.retinamesh = handle(viewer);
 }
 
-// The crop fills the canvas but for a margin, then zoom and movement.
-function viewOf({ zoom, x, y }: Pose, width: number, height: number): View {
-  const { fit, middle } = framing(width, height), scale = fit * zoom;
-  return { width, height, photoToView: [[scale, 0, width / 2 + zoom * x - scale * middle[0]], [0, scale, height / 2 + zoom * y - scale * middle[1]]] };
+/** Fetches and reads the model; where it is not there yet, as at the start of a run, the page waits for the event that tells of it. */
+async function loadModel(viewer: Viewer): Promise<void> {
+  engine ??= await startEngine(data.wasm ? await fetchBytes(data.wasm) : null);
+  try {
+    viewer.setHead(headOfModel(await fetchBytes(data.model!), 'the model'));
+  } catch (error) {
+    if (!data.events) throw error;
+    byId('status').textContent = 'Waiting for the first weights \u2026';
+  }
 }
 
-function framing(width: number, height: number): { fit: number; middle: readonly [number, number] } {
-  const [[a, b, c], [d, e, f]] = data.crop.toPhoto as [[number, number, number], [number, number, number]], half = data.crop.size / 2;
-  const edge = Math.hypot(a, d) * data.crop.size * (1 + MARGIN);
-  return { fit: Math.min(width, height) / edge, middle: [a * half + b * half + c, d * half + e * half + f] };
+/** Fills the panel, anew when another model has come. */
+function fillPanel(viewer: Viewer): void {
+  scope?.drop();
+  scope = scopeOf(viewer.store);
+  const { head, stage } = viewer, { store } = scope, hasPhoto = data.faces.some(({ photo }) => photo !== null), facts = viewer.face?.facts ?? [];
+  createTabs([
+    ...(head?.model ? [{ name: 'directions', label: 'Directions' }] : []), ...(head ? [{ name: 'surface', label: 'Surface' }, { name: 'scene', label: 'Scene' }] : []),
+    ...(data.events ? [{ name: 'run', label: 'Run' }] : []), ...(data.faces.some((face) => face.facts.length > 0) ? [{ name: 'figures', label: 'Figures' }] : []),
+  ]);
+  if (!head) return;
+  if (head.model) {
+    idle.clear();
+    thumbnails?.dispose();
+    thumbnails = createThumbnails(stage.renderer, head, () => stage.draw());
+    directions = createDirections({ store, head, idle, thumbnails, fitted: () => viewer.fittedLatent() });
+    byId('tab-directions').prepend(createMix({ store, data, size: head.latentSize }));
+  }
+  createScenePane({ store, stage, fittedLight: () => viewer.light, resetView: () => viewer.resetView() });
+  createSurfacePane({ store, levels: head.levels, hasModel: head.model !== null, hasPhoto });
+  showFigures(facts);
 }
 
-/** The whole photograph, as large as the canvas takes it. */
-function wholePhoto(): Pose {
-  const width = canvas.clientWidth, height = canvas.clientHeight, { fit, middle } = framing(width, height), { photo } = data;
-  const scale = Math.min(width / photo.width, height / photo.height), zoom = scale / fit;
-  return { ...FITTED, zoom, x: fit * (middle[0] - photo.width / 2), y: fit * (middle[1] - photo.height / 2) };
-}
-
-function invert(matrix: ViewerData['crop']['toPhoto']): number[][] {
-  const [[a, b, c], [d, e, f]] = matrix as [[number, number, number], [number, number, number]], det = a * e - b * d;
-  return [[e / det, -b / det, (b * f - c * e) / det], [-d / det, a / det, (c * d - a * f) / det]];
-}
-
-const readDisplay = (): Display => ({
-  photo: isPressed('photo'), wireframe: isPressed('wireframe'), light: isPressed('light'), faceOnly: isPressed('face'), opacity: byId<HTMLInputElement>('opacity').valueAsNumber / 100,
-});
-
-const isPressed = (id: string): boolean => byId(id).getAttribute('aria-pressed') === 'true';
-
-function attachControls(request: () => void, goTo: (pose: Pose) => void): void {
-  const toggle = (id: string): void => {
-    byId(id).setAttribute('aria-pressed', String(!isPressed(id)));
-    request();
+function attachControls(viewer: Viewer): void {
+  const { store } = viewer, hasPhoto = (): boolean => viewer.photo !== null;
+  createModes(store, hasPhoto);
+  createLegend(store, hasPhoto);
+  const choice = byId<HTMLSelectElement>('face-choice');
+  choice.replaceChildren(...data.faces.map(({ title }, i) => make('option', { value: i }, title)));
+  choice.addEventListener('change', () => void viewer.showFace(Number(choice.value)));
+  byId('chooser').hidden = data.faces.length < 2;
+  store.listen(({ face, wireframe, lit }, changed) => {
+    choice.value = String(face);
+    byId('wireframe').setAttribute('aria-pressed', String(wireframe));
+    byId('light').setAttribute('aria-pressed', String(lit));
+    if (changed.has('face')) showFigures(viewer.face?.facts ?? []);
+  });
+  const flip = (key: 'wireframe' | 'lit' | 'faceOnly' | 'heat') => (): void => store.set({ [key]: !store.get()[key] });
+  const mode = (next: Mode): void => { if (hasPhoto()) store.set({ mode: next }); };
+  const level = (by: number): void => {
+    const count = viewer.head?.levels.length ?? 1, next = Math.min(count - 1, Math.max(0, store.get().level + by));
+    store.set({ level: next, ...(next > 0 && { wireframe: true }) });
   };
-  for (const id of ['photo', 'wireframe', 'light', 'face']) byId(id).addEventListener('click', () => toggle(id));
-  byId('opacity').addEventListener('input', request);
-  const actions: Record<string, () => void> = {
-    p: () => toggle('photo'), w: () => toggle('wireframe'), l: () => toggle('light'), m: () => toggle('face'), r: () => goTo(FITTED), f: () => goTo(wholePhoto()),
-    h: () => document.body.classList.toggle('bare'),
+  const fold = (): void => {
+    const isFolded = document.body.classList.toggle('folded');
+    byId('fold').setAttribute('aria-expanded', String(!isFolded));
   };
-  byId('reset').addEventListener('click', actions.r!);
-  byId('whole').addEventListener('click', actions.f!);
-  canvas.addEventListener('dblclick', actions.r!);
-  document.addEventListener('keydown', ({ key, ctrlKey, metaKey, altKey }) => {
-    if (!ctrlKey && !metaKey && !altKey) actions[key.toLowerCase()]?.();
+  attachKeys([
+    { keys: ['1', '2', '3', '4'], text: 'overlay, photo, render, difference', act: (key) => mode(MODE_KEYS[key]!) }, { keys: ['x'], text: 'difference as heat map or channel by channel', act: flip('heat') },
+    { keys: ['p'], text: 'photograph behind the mesh, or not', act: () => mode(store.get().mode === 'overlay' ? 'render' : 'overlay') },
+    { keys: ['w'], text: 'edges', act: flip('wireframe') }, { keys: ['l'], text: 'light', act: flip('lit') }, { keys: ['m'], text: 'only the face', act: flip('faceOnly') },
+    { keys: [',', '.'], text: 'finer or coarser level', act: (key) => level(key === ',' ? -1 : 1) }, { keys: ['r'], text: 'first view', act: () => viewer.resetView() }, { keys: ['f'], text: 'whole photograph', act: () => viewer.showWholePhoto() },
+    { keys: ['[', ']'], text: 'previous, next face', act: (key) => viewer.step(key === '[' ? -1 : 1) }, { keys: ['n'], text: 'random head', act: () => directions?.random() },
+    { keys: ['0'], text: 'all directions as fitted', act: () => { if (viewer.head?.model) store.set({ latent: viewer.fittedLatent() }); } }, { keys: ['g'], text: 'GLB file', act: () => void viewer.export() },
+    { keys: ['h'], text: 'panel', act: fold },
+  ]);
+  const press = (id: string, act: () => void): void => byId(id).addEventListener('click', act);
+  press('wireframe', flip('wireframe'));
+  press('light', flip('lit'));
+  press('reset', () => viewer.resetView());
+  press('previous', () => viewer.step(-1));
+  press('next', () => viewer.step(1));
+  press('export', () => void viewer.export());
+  press('fold', fold);
+  viewer.canvas.addEventListener('dblclick', () => viewer.resetView());
+}
+
+function follow(viewer: Viewer, url: string): void {
+  const pane = createRunPane();
+  followEvents(url, {
+    metrics: ({ rows }) => pane.addRows(rows),
+    fit: (event) => {
+      pane.showFit(event);
+      viewer.showFit(event);
+    },
+    model: async () => {
+      if (!data.model) return;
+      const isFirst = !viewer.head;
+      await loadModel(viewer);
+      if (isFirst) await viewer.showFace(0);
+      fillPanel(viewer);
+    },
+    end: () => pane.note('The run has ended.'),
+    connection: (isThere) => { if (!isThere) pane.note('The connection is lost; trying again \u2026'); },
   });
 }
 
-function glide(read: () => Pose, target: Pose, show: (pose: Pose) => void): void {
-  const from = read(), began = performance.now();
-  let expected = from;
-  const step = (now: number): void => {
-    if (read() !== expected) return; // the visitor took over
-    const share = Math.min(1, (now - began) / GLIDE_MS), eased = 1 - (1 - share) ** 3;
-    expected = share >= 1 ? target : blend(from, target, eased);
-    show(expected);
-    if (share < 1) requestAnimationFrame(step);
+function showStatus({ head, stage }: Viewer): void {
+  if (!head) return;
+  const count = `${head.vertexCount.toLocaleString('en')} vertices`;
+  const slow = engine?.backend === 'cpu' ? `The wasm backend did not start (${engine.reason}): decoding slowly, on cpu. ` : '';
+  byId('status').textContent = head.model ? `${slow}${count} decoded in ${stage.decodeTime.toFixed(0)} ms on ${engine!.backend}` : count;
+}
+
+function handle(viewer: Viewer): ViewerHandle {
+  const { stage, store } = viewer;
+  return {
+    renderCrop: (what = 'mesh') => Array.from(stage.snapshot(what)),
+    get pose() { return store.get().pose; },
+    get state() { return { ...store.get(), latent: store.get().latent && Array.from(store.get().latent!) }; },
+    get backend() { return engine?.backend ?? 'none'; },
+    decode: (latent) => {
+      const { vertices, colors } = decodeMesh(viewer.head!.model!, latent);
+      return { vertices: Array.from(vertices), colors: Array.from(colors) };
+    },
+    vertices: () => Array.from(stage.mesh.vertices),
+    decodesPerSecond: (count, withDrawing) => {
+      const before = store.get().latent!, began = performance.now();
+      for (let i = 0; i < count; i++) {
+        const latent = before.map((x, k) => (k === 0 ? 2 * Math.sin(i) : x));
+        if (withDrawing) {
+          store.set({ latent });
+          stage.draw();
+        } else decodeMesh(viewer.head!.model!, latent);
+      }
+      const rate = (1000 * count) / (performance.now() - began);
+      store.set({ latent: before });
+      return rate;
+    },
+    names: () => [...(directions?.names() ?? [])],
   };
-  if (matchMedia('(prefers-reduced-motion: reduce)').matches) show(target);
-  else requestAnimationFrame(step);
-}
-
-function blend(from: Pose, to: Pose, share: number): Pose {
-  const mix = (a: number, b: number): number => a + (b - a) * share;
-  return { yaw: mix(from.yaw, to.yaw), pitch: mix(from.pitch, to.pitch), zoom: from.zoom * (to.zoom / from.zoom) ** share, x: mix(from.x, to.x), y: mix(from.y, to.y) };
-}
-
-function fillFacts(): void {
-  byId('facts').append(...data.facts.flatMap(({ label, value }) => {
-    const term = document.createElement('dt'), text = document.createElement('dd');
-    term.textContent = label;
-    text.textContent = value;
-    return [term, text];
-  }));
 }

@@ -4,13 +4,15 @@ import type { Turn } from '../view-matrix.ts';
 export interface Pose extends Turn {
   /** 1 shows the crop with a margin. */
   readonly zoom: number;
+  /** Of the fitted distance between eye and head, whose size is held: 1 has the fitted perspective. */
+  readonly eye: number;
   /** Canvas pixels (CSS) by which the picture is moved, at zoom 1. */
   readonly x: number;
   readonly y: number;
 }
 
 /** The pose that was fitted. */
-export const FITTED: Pose = { yaw: 0, pitch: 0, zoom: 1, x: 0, y: 0 };
+export const FITTED: Pose = { yaw: 0, pitch: 0, zoom: 1, eye: 1, x: 0, y: 0 };
 
 const ZOOM = { min: 0.05, max: 20 } as const, PITCH_LIMIT = 1.4;
 const RADIANS_PER_PIXEL = 0.0075, KEY_TURN = Math.PI / 36, KEY_MOVE = 24, KEY_ZOOM = 1.15;
@@ -39,14 +41,18 @@ export function poseAfterKey(pose: Pose, key: string, shift: boolean): Pose | nu
   return null;
 }
 
+/** A turn as a movement, by as many pixels as would have turned it: for pictures that must not turn. */
+const moved = (pose: Pose, dx: number, dy: number): Pose => ({ ...pose, x: pose.x + dx / pose.zoom, y: pose.y + dy / pose.zoom });
+
 /**
  * Lets mouse, pen, fingers and keys move the pose: one pointer turns; two fingers, the right button or Shift move; wheel and
  * pinch zoom about where they are.
  *
  * @param read - The pose now.
  * @param write - Takes the next one.
+ * @param isFlat - Whether turning is off: what would turn then moves.
  */
-export function attachNavigation(canvas: HTMLCanvasElement, read: () => Pose, write: (pose: Pose) => void): void {
+export function attachNavigation(canvas: HTMLCanvasElement, read: () => Pose, write: (pose: Pose) => void, isFlat: () => boolean = () => false): void {
   const pointers = new Map<number, { x: number; y: number }>();
   const fromMiddle = (event: { clientX: number; clientY: number }): { x: number; y: number } => {
     const { left, top, width, height } = canvas.getBoundingClientRect();
@@ -65,9 +71,8 @@ export function attachNavigation(canvas: HTMLCanvasElement, read: () => Pose, wr
     pointers.set(event.pointerId, now);
     if (other) {
       const spread = Math.hypot(now.x - other.x, now.y - other.y) / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
-      const moved = { ...pose, x: pose.x + dx / 2 / pose.zoom, y: pose.y + dy / 2 / pose.zoom };
-      write(zoomAbout(moved, spread, (now.x + other.x) / 2, (now.y + other.y) / 2));
-    } else if (event.shiftKey || (event.buttons & 6) !== 0) write({ ...pose, x: pose.x + dx / pose.zoom, y: pose.y + dy / pose.zoom });
+      write(zoomAbout(moved(pose, dx / 2, dy / 2), spread, (now.x + other.x) / 2, (now.y + other.y) / 2));
+    } else if (isFlat() || event.shiftKey || (event.buttons & 6) !== 0) write(moved(pose, dx, dy));
     else write(limited({ ...pose, yaw: pose.yaw + dx * RADIANS_PER_PIXEL, pitch: pose.pitch + dy * RADIANS_PER_PIXEL }));
   });
   for (const end of ['pointerup', 'pointercancel'] as const) {
@@ -84,7 +89,7 @@ export function attachNavigation(canvas: HTMLCanvasElement, read: () => Pose, wr
   canvas.addEventListener('contextmenu', (event) => event.preventDefault());
   canvas.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const next = poseAfterKey(read(), event.key, event.shiftKey);
+    const next = poseAfterKey(read(), event.key, event.shiftKey || isFlat());
     if (!next) return;
     event.preventDefault();
     write(next);

@@ -1,0 +1,47 @@
+import { lossCurves } from '../../loss-curves.ts';
+import type { ViewEvents } from '../../view-data.ts';
+import { byId, make } from '../dom.ts';
+import { createLossChart } from './loss-chart.ts';
+
+type Row = ViewEvents['metrics']['rows'][number];
+
+/** The pane of a run that is followed. */
+export interface RunPane {
+  readonly addRows: (rows: readonly Row[]) => void;
+  readonly showFit: (event: ViewEvents['fit']) => void;
+  readonly note: (text: string) => void;
+}
+
+export function createRunPane(): RunPane {
+  const chart = createLossChart(), note = make('p', { class: 'note', role: 'status', id: 'run-note' }, 'Waiting for the run \u2026'), progress = make('progress', { max: 1, value: 0, 'aria-label': 'Progress of the fit' });
+  const rows: Row[] = [];
+  let waiting = false;
+  progress.hidden = true;
+  byId('tab-run').replaceChildren(note, progress, chart.element);
+  // Many events may come within one frame.
+  const draw = (): void => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      chart.show(lossCurves(rows));
+    });
+  };
+  return {
+    addRows: (added) => {
+      rows.push(...added);
+      const last = rows.at(-1);
+      if (last) note.textContent = `Step ${last.step.toLocaleString('en')}`;
+      draw();
+    },
+    showFit: ({ step, total, losses }) => {
+      progress.hidden = false;
+      progress.value = total > 0 ? step / total : 0;
+      note.textContent = `Fit: step ${step} of ${total}`;
+      if (step <= (rows.at(-1)?.step ?? -1)) rows.length = 0; // another fit began
+      rows.push({ ...losses, step });
+      draw();
+    },
+    note: (text) => { note.textContent = text; },
+  };
+}
