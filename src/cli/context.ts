@@ -30,6 +30,8 @@ export interface CommandContext {
   note(text: string): void;
   /** Loads TensorFlow.js and makes the backend of `--backend` current; `preferred` is taken for `auto` where it is given. */
   useBackend(preferred?: BackendChoice): Promise<Backend>;
+  /** Prints a result now, as the one that is returned will be in the end. */
+  print(result: CommandResult): void;
   /** Ends the command with exit 2: what was asked for makes no sense. The line says what to do. */
   misuse(line: string): never;
 }
@@ -67,10 +69,10 @@ export function addCommonOptions(command: Command): Command {
 /**
  * Turns the work of a command into a commander action: gives it a context, prints what it returns.
  *
- * @param run - `(context, options, ...positional arguments)`. It throws to fail; typed errors become one line.
+ * @param run - `(context, options, ...positional arguments)`. It throws to fail; typed errors become one line. It returns `null` where all has been printed.
  */
 export function withCommand<O extends CommonOptions, A extends readonly unknown[]>(
-  run: (context: CommandContext, options: O, ...args: A) => Promise<CommandResult>,
+  run: (context: CommandContext, options: O, ...args: A) => Promise<CommandResult | null>,
 ): (...params: unknown[]) => Promise<void> {
   return async (...params) => {
     const command = params.at(-1) as Command, options = command.opts() as O;
@@ -83,14 +85,17 @@ export function withCommand<O extends CommonOptions, A extends readonly unknown[
         display.clear();
         terminal.err(`${printable(text)}\n`);
       },
+      print(result) {
+        display.clear();
+        terminal.out(`${options.json ? JSON.stringify(result.record, null, 2) : result.text}\n`);
+        if (result.failed) session.exitCode = 1;
+      },
       useBackend: (preferred = 'auto') => useBackend(options.backend === 'auto' ? preferred : options.backend),
       misuse: (line) => command.error(`error: ${line}`),
     };
     try {
-      const { record, text, failed } = await run(context, options, ...(params.slice(0, -2) as unknown as A));
-      display.clear();
-      terminal.out(`${options.json ? JSON.stringify(record, null, 2) : text}\n`);
-      if (failed) session.exitCode = 1;
+      const result = await run(context, options, ...(params.slice(0, -2) as unknown as A));
+      if (result) context.print(result);
     } finally {
       display.clear();
       interrupt.close();

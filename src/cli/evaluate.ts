@@ -3,6 +3,7 @@ import type { FaceModel } from '../decoder/face-model.ts';
 import type { SceneHint, SceneScore } from '../dense/evaluate-scene.ts';
 import type { SyntheticScene } from '../dense/synthetic-scene.ts';
 import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
+import { addEvaluateAlbedoCommand } from './evaluate-albedo.ts';
 import { addEvaluateBalanceCommand } from './evaluate-balance.ts';
 import { addEvaluateCompareCommand } from './evaluate-compare.ts';
 import { addEvaluateLandmarksCommand } from './evaluate-landmarks.ts';
@@ -23,12 +24,13 @@ interface SceneOptions extends CommonOptions {
   readonly makehuman: string;
 }
 
-/** Adds `retinamesh evaluate portraits | compare | balance | scenes | wider | landmarks | shape`: how well fits and detections agree with labelled photographs, with scenes of which all is known, with the benchmark and with scans. */
+/** Adds `retinamesh evaluate portraits | compare | balance | albedo | scenes | wider | landmarks | shape`: how well fits and detections agree with labelled photographs, with scenes of which all is known, with the benchmark and with scans. */
 export function addEvaluateCommand(program: Command): void {
   const noun = program.command('evaluate').description('how well fits and detections agree with what is known');
   addEvaluatePortraitsCommand(noun);
   addEvaluateCompareCommand(noun);
   addEvaluateBalanceCommand(noun);
+  addEvaluateAlbedoCommand(noun);
   addMakeHumanOption(addDecoderOption(addCommonOptions(noun.command('scenes').description('fit drawn pictures of which all is known: how many are recovered'))))
     .option('--count <n>', 'scenes', parseNumber({ min: 1, whole: true }), 100)
     .option('--seed <n>', 'of the scenes', parseNumber({ whole: true }), 1)

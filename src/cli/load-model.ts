@@ -23,17 +23,37 @@ export interface LoadedModel {
 export const addDecoderOption = (command: Command): Command =>
   command.option('--decoder <file>', 'face model, as `decoder train` writes it (default: the one in the package)');
 
+/** A file that is to hold a face model. */
+export interface ModelFile extends Omit<LoadedModel, 'model'> {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * Reads the face model of `--decoder`, or the one of the package, onto the current backend.
  *
  * @throws `ArgumentError` if the file is missing; `FormatError` if it is no face model of this version.
  */
 export async function loadModel(path: string | undefined): Promise<LoadedModel> {
-  const file = path ?? SHIPPED_MODEL;
-  if (path === undefined && !existsSync(file)) throw new UnsupportedError('--decoder', `a package without ${basename(file)}`, 'give a face model with --decoder, or install the package again');
-  const [{ readFaceModel }, { readFileBytes }] = await Promise.all([import('../decoder/face-model.ts'), import('../io/node.ts')]);
-  return advise('give a face model that `retinamesh decoder train` wrote as --decoder', async () => {
-    const bytes = await readFileBytes(file), model = readFaceModel(bytes, file);
-    return { model, name: basename(file), sha256: createHash('sha256').update(bytes).digest('hex') };
-  });
+  return openModel(await readModelFile(path));
+}
+
+const ADVICE = 'give a face model that `retinamesh decoder train` wrote as --decoder';
+
+/**
+ * The bytes of the file of `--decoder`, or of the one of the package.
+ *
+ * @throws `ArgumentError` if the file is missing.
+ */
+export async function readModelFile(given: string | undefined): Promise<ModelFile> {
+  const path = given ?? SHIPPED_MODEL;
+  if (given === undefined && !existsSync(path)) throw new UnsupportedError('--decoder', `a package without ${basename(path)}`, 'give a face model with --decoder, or install the package again');
+  const { readFileBytes } = await import('../io/node.ts'), bytes = await advise(ADVICE, () => readFileBytes(path));
+  return { path, bytes, name: basename(path), sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** The face model in a file's bytes, on the current backend. */
+export async function openModel({ path, bytes, name, sha256 }: ModelFile): Promise<LoadedModel> {
+  const { readFaceModel } = await import('../decoder/face-model.ts');
+  return { model: await advise(ADVICE, () => readFaceModel(bytes, path)), name, sha256 };
 }

@@ -32,14 +32,15 @@ export async function assertWritableFolder(folder: string, where = '--output'): 
  * Checks, before any work is done, that one file can be written at `path`, in a folder that exists.
  *
  * @param extensions - Those that it may have, with their dot.
+ * @param where - What named the file, for the error.
  * @throws {@link ArgumentError} naming what stands in the way; {@link UnsupportedError} for another extension.
  */
-export async function assertWritableFile(path: string, extensions: readonly string[]): Promise<void> {
+export async function assertWritableFile(path: string, extensions: readonly string[], where = '--output'): Promise<void> {
   const found = await stat(path).catch(() => null), folder = await stat(dirname(resolve(path))).catch(() => null);
-  if (!extensions.includes(extname(path).toLowerCase())) throw new UnsupportedError('--output', `the extension ${extname(path) || '(none)'} of ${path}`, `use ${extensions.join(', ')}`);
-  if (found?.isDirectory()) throw new ArgumentError('--output', path, 'a file', 'a folder');
-  if (!folder) throw new ArgumentError('--output', dirname(path), 'a folder that exists', 'no such folder');
-  await assertWritableFolder(dirname(path));
+  if (!extensions.includes(extname(path).toLowerCase())) throw new UnsupportedError(where, `the extension ${extname(path) || '(none)'} of ${path}`, `use ${extensions.join(', ')}`);
+  if (found?.isDirectory()) throw new ArgumentError(where, path, 'a file', 'a folder');
+  if (!folder) throw new ArgumentError(where, dirname(path), 'a folder that exists', 'no such folder');
+  await assertWritableFolder(dirname(path), where);
 }
 
 /**

@@ -68,6 +68,7 @@ export interface PortraitRecord {
   readonly command: string;
   readonly decoder: { readonly name: string; readonly sha256: string };
   readonly model: ModelSize;
+  readonly boxOnly: boolean;
 }
 
 /**
@@ -84,10 +85,10 @@ export async function readPortraitRecord(folder: string): Promise<PortraitRecord
   throw new FormatError(path, 'the file', 'a record of `evaluate portraits`', 'another', 'its start');
 }
 
-/** The fits of a run's folder by file. */
+/** The fits of a run's folder by file; without those that failed. */
 export async function readPortraitFits(folder: string): Promise<ReadonlyMap<string, KeptFit>> {
-  const path = join(folder, FITS), lines = existsSync(path) ? parseLines(await readFile(path, 'utf8')) : [];
-  return new Map(lines.map((line) => [line.file, reviveFit(line as unknown as KeptFit)]));
+  const path = join(folder, FITS), fits = existsSync(path) ? parseKeptFits(await readFile(path, 'utf8')) : [];
+  return new Map(fits.flatMap(([file, fit]) => (fit ? [[file, fit] as const] : [])));
 }
 
 /** The scores of a run's folder by file, failures among them. */

@@ -12,6 +12,7 @@ const COMMANDS: Record<string, () => Promise<AddCommand>> = {
   detect: async () => (await import('./detect.ts')).addDetectCommand,
   import: async () => (await import('./import.ts')).addImportCommand,
   decode: async () => (await import('./decode.ts')).addDecodeCommand,
+  view: async () => (await import('./view.ts')).addViewCommand,
   render: async () => (await import('./render.ts')).addRenderCommand,
   evaluate: async () => (await import('./evaluate.ts')).addEvaluateCommand,
   hierarchy: async () => (await import('./hierarchy.ts')).addHierarchyCommand,

@@ -6,12 +6,13 @@ import { ArgumentError, UnsupportedError } from '../core/errors.ts';
 import { formatSeconds, type Progress } from '../core/progress.ts';
 import type { FaceModel } from '../decoder/face-model.ts';
 import type { Box, Point } from '../dense/crop-frame.ts';
-import type { FaceFit } from '../dense/fit-face.ts';
+import type { FaceFit, FitStep } from '../dense/fit-face.ts';
 import type { SceneRecord } from '../dense/scene-record.ts';
 import type { DetectedFace } from '../detector/detections.ts';
 import type { PixelImage } from '../io/image.ts';
 import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseNumber, parseNumbers, withCommand } from './context.ts';
-import { faceFiles } from './face-files.ts';
+import { faceFiles, type FaceFiles } from './face-files.ts';
+import { LiveFit } from './live-fit.ts';
 import { addWeightsOption, loadDetector } from './load-detector.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
@@ -67,34 +68,47 @@ async function reconstructCommand(context: CommandContext, options: ReconstructO
   const { output, size, decoder } = options, began = performance.now(), { signal } = context; // asked for now: Ctrl-C is heard from here on
   await assertWritableFolder(output);
   const { photo, title, targets, search } = path === undefined ? await readExample(context, options) : options.box ? await readTarget(context, options, path, options.box) : await searchFaces(context, options, path);
-  const backend = await context.useBackend(), { model, name, sha256 } = await loadModel(decoder), fits = await fitFaces(context, photo, targets, model);
-  const { faceRecord } = await import('../dense/face-record.ts'), [{ box, landmarks }] = targets as [Target];
-  const given = search ? { search } : { box, landmarks, ...(options.silhouette !== undefined && { silhouette: basename(options.silhouette) }) };
-  const scene: SceneRecord = {
-    version: 1, photo: { width: photo.width, height: photo.height }, model: { name, sha256 },
-    options: { photo: title, ...given, size, fitSize: fits[0]!.size, backend }, faces: fits.map((fit, i) => faceRecord(fit, targets[i]!.box, size)),
-  };
-  const { files, placements } = await faceFiles({ photo, title, scene, model });
-  signal.throwIfAborted();
-  const written = await writeOutputFiles(output, files), seconds = formatSeconds(fits.reduce((sum, fit) => sum + fit.seconds, 0)), inAll = formatSeconds((performance.now() - began) / 1000);
-  const text = [
+  const backend = await context.useBackend(), { model, name, sha256 } = await loadModel(decoder);
+  const live = new LiveFit(output, { title, photo, model: { name, sha256 }, size, count: targets.length }, (error) => context.note(`retinamesh: this fit cannot be followed by \`retinamesh view\`: ${error.message}`));
+  try {
+    const fits = await fitFaces(context, photo, targets, model, live.tell), { faceRecord } = await import('../dense/face-record.ts'), [{ box, landmarks }] = targets as [Target];
+    const given = search ? { search } : { box, landmarks, ...(options.silhouette !== undefined && { silhouette: basename(options.silhouette) }) };
+    const scene: SceneRecord = {
+      version: 1, photo: { width: photo.width, height: photo.height }, model: { name, sha256 },
+      options: { photo: title, ...given, size, fitSize: fits[0]!.size, backend }, faces: fits.map((fit, i) => faceRecord(fit, targets[i]!.box, size)),
+    };
+    const { files, placements } = await faceFiles({ photo, title, scene, model });
+    signal.throwIfAborted();
+    const written = await writeOutputFiles(output, files), inAll = formatSeconds((performance.now() - began) / 1000);
+    return { record: scene, text: describe({ title, output, fits, placements, written, names: Object.keys(files), backend, inAll }) };
+  } finally {
+    await live.close();
+  }
+}
+
+/** What a reconstruction came to, for a person. */
+function describe({ title, output, fits, placements, written, names, backend, inAll }: {
+  readonly title: string; readonly output: string; readonly fits: readonly FaceFit[]; readonly placements: FaceFiles['placements']; readonly written: readonly string[]; readonly names: readonly string[]; readonly backend: string; readonly inAll: string;
+}): string {
+  const seconds = formatSeconds(fits.reduce((sum, fit) => sum + fit.seconds, 0));
+  return [
     `${title}: ${fits.length > 1 ? `${fits.length} faces ` : ''}fitted in ${seconds}, ${inAll} in all (${backend}); ${fits.length > 1 ? groupLosses(fits) : Object.entries(fits[0]!.losses).map(([loss, value]) => `${loss} ${value.toPrecision(3)}`).join(', ')}`,
     ...(placements ? [`face.glb: ${fits.length} cameras in one, ${Math.max(...placements.map(({ rms }) => rms)).toFixed(2)} pixels off (root mean square of the worst face), ${Math.max(...placements.map(({ max }) => max)).toFixed(1)} at most; overlay.png and scene.json are exact`] : []),
-    ...(written.length <= 12 ? written : [`wrote ${written.length} files into ${output}: ${Object.keys(files).filter((file) => !/-\d+\./.test(file)).join(', ')} and those of the other faces, numbered`]), `open ${written.find((file) => file.endsWith('.html'))} in a browser`];
-  return { record: scene, text: text.join('\n') };
+    ...(written.length <= 12 ? written : [`wrote ${written.length} files into ${output}: ${names.filter((file) => !/-\d+\./.test(file)).join(', ')} and those of the other faces, numbered`]), `open ${written.find((file) => file.endsWith('.html'))} in a browser`,
+  ].join('\n');
 }
 
 /** The mean over several faces of each loss. */
 const groupLosses = (fits: readonly FaceFit[]): string =>
   Object.keys(fits[0]!.losses).map((loss) => `${loss} ${(fits.reduce((sum, fit) => sum + (fit.losses[loss] ?? 0), 0) / fits.length).toPrecision(3)}`).join(', ').concat(' (means)');
 
-async function fitFaces({ signal, progress }: CommandContext, photo: PixelImage, targets: readonly Target[], model: FaceModel): Promise<FaceFit[]> {
+async function fitFaces({ signal, progress }: CommandContext, photo: PixelImage, targets: readonly Target[], model: FaceModel, onStep: (face: number, step: FitStep) => void): Promise<FaceFit[]> {
   const { fitFace } = await import('../dense/fit-face.ts'), fits: FaceFit[] = [], began = performance.now(), count = targets.length;
   for (const [i, target] of targets.entries()) {
     // Steps of all faces, so that the time to go is that of the whole.
     const onProgress = count === 1 ? progress : ({ done, total, note }: Progress): void =>
       progress({ label: 'fit', done: i * total + done, total: count * total, seconds: (performance.now() - began) / 1000, note: `face ${i + 1} of ${count}${note ? `, ${note}` : ''}` });
-    fits.push(await fitFace(photo, target, model, undefined, { signal, onProgress }));
+    fits.push(await fitFace(photo, target, model, undefined, { signal, onProgress, onStep: (step) => onStep(i, step) }));
   }
   return fits;
 }

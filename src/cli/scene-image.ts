@@ -15,7 +15,7 @@ export async function sceneImage(scene: SceneRecord, { model }: Pick<LoadedModel
  *
  * @throws {@link ArgumentError} naming both, if not.
  */
-export function assertSameModel(scene: SceneRecord, { name, sha256 }: Pick<LoadedModel, 'name' | 'sha256'>, where: string): void {
+export function assertSameModel(scene: Pick<SceneRecord, 'model'>, { name, sha256 }: Pick<LoadedModel, 'name' | 'sha256'>, where: string): void {
   if (scene.model.sha256 === sha256) return;
   throw new ArgumentError(where, 'the decoder', `checksum ${scene.model.sha256.slice(0, 12)}... of ${scene.model.name}, with which the scene was made`, `${sha256.slice(0, 12)}... of ${name}; give that file as --decoder`);
 }

@@ -1,7 +1,7 @@
-import { FormatError } from '../core/errors.ts';
 import { type HeadTopology, topologyFromTensors, topologyToTensors } from '../data/head-topology.ts';
 import { readSafetensors, type SafeTensor, writeSafetensors } from '../io/safetensors.ts';
 import { decoderConfigToJson, decoderFromTensors, decoderToTensors, type WeightStorage } from './decoder-tensors.ts';
+import { assertFaceModelFormat, FACE_MODEL_FORMAT } from './face-model-format.ts';
 import type { MeshDecoder } from './mesh-decoder.ts';
 
 /** A trained decoder and what its mesh means: all that a fit needs. */
@@ -12,12 +12,10 @@ export interface FaceModel {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const FORMAT = 'retinamesh-face-model', VERSION = '1';
-
 /** A face model as one safetensors file. */
 export function writeFaceModel({ decoder, topology, metadata }: FaceModel, storage: WeightStorage = 'F16'): Uint8Array {
   const tensors = { ...decoderToTensors(decoder, storage), ...topologyToTensors(topology) };
-  return writeSafetensors(tensors, { ...metadata, format: FORMAT, version: VERSION, config: decoderConfigToJson(decoder.config) });
+  return writeSafetensors(tensors, { ...metadata, ...FACE_MODEL_FORMAT, config: decoderConfigToJson(decoder.config) });
 }
 
 /**
@@ -27,9 +25,9 @@ export function writeFaceModel({ decoder, topology, metadata }: FaceModel, stora
  * @throws {@link FormatError} if the bytes are no safetensors, of another format or version, or a tensor is missing, unknown or does not fit.
  */
 export function readFaceModel(bytes: Uint8Array, where = 'readFaceModel'): FaceModel {
-  const { tensors, metadata } = readSafetensors(bytes, where), { format, version, config, ...rest } = metadata;
-  if (format !== FORMAT) throw new FormatError(where, 'the metadata field format', `value ${FORMAT}`, format ?? 'nothing', 'the header');
-  if (version !== VERSION) throw new FormatError(where, 'the metadata field version', `value ${VERSION}, the one that this release reads`, version ?? 'nothing', 'the header');
+  const { tensors, metadata } = readSafetensors(bytes, where);
+  assertFaceModelFormat(metadata, where);
+  const { format, version, config, ...rest } = metadata;
   const mine = (belongs: boolean): Record<string, SafeTensor> =>
     Object.fromEntries(Object.entries(tensors).filter(([name]) => name.startsWith('topology.') === belongs));
   const decoder = decoderFromTensors(mine(false), config, where);

@@ -18,11 +18,10 @@ export interface FitEvidence {
 
 /** How a level of a fit goes. */
 export interface FitLevel {
-  /** Edge of the crop, and of that at which curvature is worked out; `null`: it is that of the level before, if there was one. */
+  /** Edge of the crop. */
   readonly size: number;
+  /** Edge of the crop on which curvature is worked out, at the first start for all; `null`: each start has its own of the level before, if there was one. */
   readonly curvatureSize: number | null;
-  /** How many starts in a row share a curvature. */
-  readonly family: number;
   readonly steps: number;
   /** Share of the first step that the last has. */
   readonly last: number;
@@ -42,21 +41,21 @@ const UNPLACED = { latent: 0.09, scene: 0.05 } as const;
 
 /**
  * Runs Adam on every start against its own crop, in coordinates that the Gauss-Newton matrix at its place makes even: the best first, each with its roll
- * folded into its frame. Starts of one family share the matrix of the first of them.
+ * folded into its frame.
  */
 export async function fitLevel(
-  renderer: FaceRenderer, { photo, landmarks, silhouette }: FitEvidence, starts: readonly FitStart[], { size, curvatureSize, family, steps, last }: FitLevel, weights: FitWeights,
+  renderer: FaceRenderer, { photo, landmarks, silhouette }: FitEvidence, starts: readonly FitStart[], { size, curvatureSize, steps, last }: FitLevel, weights: FitWeights,
   breathe: (note: string, best: () => ScoredStart) => Promise<void>,
 ): Promise<FitStart[]> {
   const results: ScoredStart[] = [];
-  let factor: Cholesky | null = null;
-  for (const [index, start] of starts.entries()) {
+  let shared: Cholesky | null = null;
+  for (const start of starts) {
     const shares = landmarks?.map((p) => inFrame(start.frame, p)) ?? null, raw = Float32Array.from(start.raw);
     const against = (edge: number): FitObjective => new FitObjective(renderer, cropAt(photo, start.frame, edge), shares, weights, 'roll', silhouette && shareAt(silhouette, start.frame, edge));
-    if (!factor || index % family === 0) factor = curvatureSize === null ? start.factor ?? priorUnits(raw.length) : using(against(curvatureSize), (objective) => new Cholesky(objective.curvature(raw), raw.length));
-    const objective = against(size), optimizer = new WhitenedAdam(factor, raw.length), held = factor;
+    if (!shared && curvatureSize !== null) shared = using(against(curvatureSize), (objective) => new Cholesky(objective.curvature(raw), raw.length));
+    const factor = shared ?? start.factor ?? priorUnits(raw.length), objective = against(size), optimizer = new WhitenedAdam(factor, raw.length);
     let loss = Infinity, pixel = NaN;
-    const here = (): ScoredStart => ({ ...foldRoll({ ...start, raw: Float64Array.from(raw), factor: held }), loss, pixel });
+    const here = (): ScoredStart => ({ ...foldRoll({ ...start, raw: Float64Array.from(raw), factor }), loss, pixel });
     try {
       for (let step = 0; step < steps; step++) {
         const value = objective.evaluate(raw);

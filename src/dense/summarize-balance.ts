@@ -2,6 +2,7 @@ import { ArgumentError } from '../core/errors.ts';
 import { cielab } from '../core/cielab.ts';
 import { typologyClass } from '../data/typology-angle.ts';
 import { bootstrapInterval } from './bootstrap-interval.ts';
+import { type Figure, medianFigure } from './median-figure.ts';
 import { quantile } from './portrait-protocol.ts';
 import type { Rgb, SkinReading } from './read-skin.ts';
 
@@ -14,12 +15,6 @@ export interface ToneScore {
   /** By the protocol on portraits. */
   readonly colorDifference: number;
   readonly nme: number;
-}
-
-/** A figure: its median and the percentile interval of that by the bootstrap, 2,000 resamples. */
-export interface Figure {
-  readonly median: number;
-  readonly interval95: readonly [low: number, high: number];
 }
 
 /** Names of the figures of a bin. */
@@ -73,13 +68,13 @@ export function summarizeBalance(portraits: readonly ToneScore[], binCount = 5):
   const sorted = [...portraits].sort((a, b) => a.angle - b.angle), commonLight = [0, 1, 2].map((k) => quantile(sorted.map(({ skin }) => skin.light[k]!), 0.5)) as unknown as Rgb;
   const read = sorted.map(({ skin: { photo } }) => lightness(photo.map((x, k) => x / commonLight[k]!))), fitted = sorted.map(({ skin }) => lightness(skin.fitted));
   const values = sorted.map((portrait, i) => toneFigures(portrait, fitted[i]!, read[i]!)), bin = Int32Array.from({ length: N }, (_, i) => Math.floor((i * binCount) / N));
-  const median = (members: Iterable<number>, of: ToneFigure): number => quantile(Float64Array.from(members, (i) => values[i]![of]), 0.5);
+  const median = (members: readonly number[]): number => quantile(members.map((i) => values[i]!.relativeDifference), 0.5);
   const figures = (members: readonly number[]): Record<ToneFigure, Figure> =>
-    Object.fromEntries(TONE_FIGURES.map((of): [ToneFigure, Figure] => [of, { median: median(members, of), interval95: bootstrapInterval(members.length, (drawn) => median(Array.from(drawn, (j) => members[j]!), of)) }])) as Record<ToneFigure, Figure>;
+    Object.fromEntries(TONE_FIGURES.map((of): [ToneFigure, Figure] => [of, medianFigure(members.map((i) => values[i]![of]))])) as Record<ToneFigure, Figure>;
   const all = Array.from(bin.keys()), overall = figures(all);
   const bins = Array.from({ length: binCount }, (_, k): ToneBin => {
     const members = all.filter((i) => bin[i] === k), angles = members.map((i) => sorted[i]!.angle), own = figures(members), middle = quantile(angles, 0.5);
-    const ratioOf = (drawn: readonly number[]): number => median(drawn.filter((i) => bin[i] === k), 'relativeDifference') / median(drawn, 'relativeDifference');
+    const ratioOf = (drawn: readonly number[]): number => median(drawn.filter((i) => bin[i] === k)) / median(drawn);
     const ratio = ratioOf(all);
     // A draw that has none of the bin says nothing of it.
     const interval95 = bootstrapInterval(N, (drawn) => (drawn.some((i) => bin[i] === k) ? ratioOf(Array.from(drawn)) : ratio));

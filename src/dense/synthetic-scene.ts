@@ -40,6 +40,15 @@ export function syntheticScene(model: FaceModel, random: Random, index: number):
   return { ...pictured({ colors, mask, vertices: mesh.vertices }, model.topology, scene, random, index, 0), scene };
 }
 
+/** A head that no decoder made: `[V, 3]` millimetres and sRGB. */
+export interface ColoredHead {
+  readonly vertices: Float32Array;
+  readonly colors: Float32Array;
+}
+
+/** Camera and light of a scene. */
+export type HeadView = Omit<SceneNumbers, 'latent'>;
+
 /** Deviation of the noise in {@link headScene}, in [0, 1]: two levels of 8 bits. */
 const NOISE = 2 / 255;
 
@@ -51,8 +60,19 @@ const SAMPLES = 4;
  *
  * @param head - Millimetres and sRGB, as the head generator samples them.
  */
-export function headScene(head: { readonly vertices: Float32Array; readonly colors: Float32Array }, topology: HeadTopology, random: Random, index: number): Omit<SyntheticScene, 'scene'> {
-  const { camera, illumination } = sceneNumbers(randomView(random), 'roll'), n = SAMPLES / 2;
+export function headScene(head: ColoredHead, topology: HeadTopology, random: Random, index: number): Omit<SyntheticScene, 'scene'> {
+  return drawHead(head, topology, randomHeadView(random), random, index);
+}
+
+/** The camera and the light that {@link headScene} draws. */
+export function randomHeadView(random: Random): HeadView {
+  const { camera, illumination } = sceneNumbers(randomView(random), 'roll');
+  return { camera, illumination };
+}
+
+/** {@link headScene} under a given camera and light; the random stream gives background and noise. */
+export function drawHead(head: ColoredHead, topology: HeadTopology, { camera, illumination }: HeadView, random: Random, index: number): Omit<SyntheticScene, 'scene'> {
+  const n = SAMPLES / 2;
   const { data } = meshImage({ ...head, faces: topology.faces }, viewOfMesh(head, { ...camera, ...illumination }), n * SIZE), colors = new Float32Array(3 * SIZE * SIZE), mask = new Float32Array(SIZE * SIZE);
   for (let p = 0; p < n * n * SIZE * SIZE; p++) {
     const to = Math.floor(Math.floor(p / (n * SIZE)) / n) * SIZE + Math.floor((p % (n * SIZE)) / n), alpha = data[4 * p + 3]! / 255;

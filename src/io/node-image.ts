@@ -53,6 +53,18 @@ export async function decodeImage(bytes: Uint8Array, where = 'decodeImage', opti
   }
 }
 
+/**
+ * Width and height of an image file's upright picture, of which only the header is read.
+ *
+ * @throws {@link FormatError} if it is no image.
+ */
+export async function imageSize(bytes: Uint8Array, where = 'imageSize'): Promise<{ readonly width: number; readonly height: number }> {
+  const { autoOrient: { width, height } } = await sharp(bytes, { limitInputPixels: false }).metadata().catch((error: Error) => {
+    throw new FormatError(where, 'the image', 'the header of a JPEG, PNG, WebP, AVIF, GIF or TIFF file', firstLine(error), 'byte 0');
+  });
+  return { width, height };
+}
+
 function toThreeChannels(data: Uint8Array, channels: number): Uint8Array {
   if (channels === 3) return new Uint8Array(data.buffer, data.byteOffset, data.length);
   const out = new Uint8Array((3 * data.length) / channels);

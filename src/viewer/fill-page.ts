@@ -1,4 +1,5 @@
 import { ArgumentError } from '../core/errors.ts';
+import type { ViewData } from './view-data.ts';
 import type { ViewerData } from './viewer-data.ts';
 
 /** What the built page holds where data and title belong. */
@@ -11,10 +12,12 @@ export const DATA_PLACE = '/*retinamesh:data*/', TITLE_PLACE = 'retinamesh:title
  * block or start another element.
  *
  * @param template - The page as `npm run build:viewer` made it.
- * @throws {@link ArgumentError} if the template has no place for the data, or `photo.url` is not a `data:` URL.
+ * @throws {@link ArgumentError} if the template has no place for the data, or a photograph's URL is neither a `data:` URL of an image nor a path on the page's own server.
  */
-export function fillViewerPage(template: string, data: ViewerData): string {
-  if (!data.photo.url.startsWith('data:image/')) throw new ArgumentError('fillViewerPage', 'photo.url', 'a data: URL of an image', data.photo.url.slice(0, 40));
+export function fillViewerPage(template: string, data: ViewData | ViewerData): string {
+  for (const photo of 'faces' in data ? data.faces.map((face) => face.photo) : [data.photo]) {
+    if (photo && !/^(data:image\/|\/[^/\\])/.test(photo.url)) throw new ArgumentError('fillViewerPage', 'photo.url', "a data: URL of an image, or a path on the page's own server", photo.url.slice(0, 40));
+  }
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
   // Cut first, then joined: neither what is inserted nor `$&` and its like in it is searched again.
   const [head, rest] = cut(template, TITLE_PLACE), [middle, tail] = cut(rest, DATA_PLACE);

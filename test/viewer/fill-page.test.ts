@@ -16,8 +16,8 @@ describe('fillViewerPage', () => {
 
   it('takes only a photograph that is inside the page', () => {
     const remote = (url: string) => () => fillViewerPage(TEMPLATE, eggPage({ photo: { url, width: 1, height: 1 } }));
-    expect(remote('photo.jpg')).toThrow(/photo.url to have a data: URL of an image, got photo.jpg/);
-    expect(remote('javascript:0')).toThrow(/data: URL/);
+    expect(remote('photo.jpg')).toThrow(/photo.url to have a data: URL of an image, or a path on the page's own server, got photo.jpg/);
+    for (const url of ['javascript:0', 'https://a/b.jpg', '//a/b.jpg', '/\\a/b.jpg']) expect(remote(url)).toThrow(/data: URL/);
   });
 
   it('refuses a template that is none', () => expect(() => fillViewerPage('<p>', eggPage())).toThrow(/template to have a place/));
