@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ArgumentError } from '../core/errors.ts';
 import type { FaceModel } from '../decoder/face-model.ts';
-import type { AlbedoScore, FittedPicture, HeadSwap, LightSwap, PhotoSwap } from '../dense/evaluate-albedo.ts';
+import type { AlbedoScore, BakedLight, FittedPicture, HeadSwap, LightSwap, PhotoSwap } from '../dense/evaluate-albedo.ts';
 import type { FitControl } from '../dense/fit-face.ts';
 import type { Figure } from '../dense/median-figure.ts';
-import type { AlbedoSummary, SwapSummary } from '../dense/summarize-albedo.ts';
+import type { AlbedoSummary, BakedSummary, SwapSummary } from '../dense/summarize-albedo.ts';
 import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, isTyped, parseNumber, withCommand } from './context.ts';
 import { addHeadSamplerOptions, type HeadSamplerOptions, loadHeadSampler } from './load-head-sampler.ts';
 import { addDecoderOption, loadModel, type LoadedModel } from './load-model.ts';
@@ -49,7 +49,7 @@ export function addEvaluateAlbedoCommand(noun: Command): void {
     .option('--run <folder>', 'that `evaluate portraits -o` wrote with this decoder from five points: its fits say which are side-lit, instead of new ones')
     .addOption(new Option('--split <which>', 'of the photographs').choices(PORTRAIT_SPLITS).default('held-out'))
     .option('--candidates <n>', 'without --run: colour photographs that are fitted to find the side-lit among them, spread evenly', parseNumber({ min: 1, whole: true }), 60)
-    .option('--photos <n>', 'the most side-lit photographs, by the side light that was fitted', parseNumber({ min: 1, whole: true }), 10)
+    .option('--photos <n>', 'mirror images that are fitted: of the most side-lit photographs, by the side light that was fitted; 0: none', parseNumber({ min: 0, whole: true }), 10)
     .option('--pictures <n>', 'of the most side-lit: photo, render, albedo under even light, 8 times its mirrored difference', parseNumber({ min: 0, max: 50, whole: true }), 8)
     .option('-o, --output <folder>', 'where albedo.json and pictures go')
     .action(withCommand(albedoCommand));
@@ -65,13 +65,13 @@ async function albedoCommand(context: CommandContext, options: AlbedoOptions): P
   if (withPhotos && tried.length === 0) throw new ArgumentError('evaluate albedo', run ?? options.portraits!, `colour portraits of --split ${split}`, 'none');
   const counter = countFits(context, count + 4 * swaps + (withPhotos ? Math.min(photos, tried.length) + (fits ? 0 : tried.length) : 0));
   const drawn = count + swaps > 0 ? await drawnHeads(context, options, model, counter) : { scores: [], own: [], symmetric: [] };
-  const side = withPhotos ? await sideLitPhotos(context, options, tried, fits, model, counter) : [];
-  const [{ summarizeAlbedos, summarizeSwaps }, { ASYMMETRY_BAR }] = await Promise.all([import('../dense/summarize-albedo.ts'), import('../dense/evaluate-albedo.ts')]), swapsOf = <T extends LightSwap>(list: readonly Swapped<T>[]): T[] => list.map(({ swap }) => swap);
-  const scores = { heads: drawn.scores, symmetric: swapsOf(drawn.symmetric), own: swapsOf(drawn.own), photos: swapsOf(side) };
-  const summary: Summary = { heads: summarizeAlbedos(scores.heads), symmetric: summarizeSwaps(scores.symmetric), own: summarizeSwaps(scores.own), photos: summarizeSwaps(scores.photos) };
+  const side = withPhotos ? await sideLitPhotos(context, options, tried, fits, model, counter) : { fits: [], swapped: [] };
+  const [{ summarizeAlbedos, summarizeBaked, summarizeSwaps }, { ASYMMETRY_BAR }] = await Promise.all([import('../dense/summarize-albedo.ts'), import('../dense/evaluate-albedo.ts')]), swapsOf = <T extends LightSwap>(list: readonly Swapped<T>[]): T[] => list.map(({ swap }) => swap);
+  const scores = { heads: drawn.scores, symmetric: swapsOf(drawn.symmetric), own: swapsOf(drawn.own), fits: side.fits, photos: swapsOf(side.swapped) };
+  const summary: Summary = { heads: summarizeAlbedos(scores.heads), symmetric: summarizeSwaps(scores.symmetric), own: summarizeSwaps(scores.own), fits: summarizeBaked(scores.fits), photos: summarizeSwaps(scores.photos) };
   const record = { decoder: { name, sha256 }, backend, source: options.source, seed: options.seed, split: withPhotos ? split : null, bar: ASYMMETRY_BAR, ...summary };
   const files = output ? await writeOutputFiles(output, {
-    ...await sheets({ 'symmetric-heads.png': drawn.symmetric, 'own-heads.png': drawn.own, 'side-lit-photos.png': side }, options.pictures, model),
+    ...await sheets({ 'symmetric-heads.png': drawn.symmetric, 'own-heads.png': drawn.own, 'side-lit-photos.png': side.swapped }, options.pictures, model),
     'albedo.json': `${JSON.stringify({ ...record, scores }, null, 1)}\n`,
   }) : [];
   return { record: { ...record, files }, text: [...formatSummary(summary, ASYMMETRY_BAR), ...files].join('\n') };
@@ -117,31 +117,31 @@ async function drawnHeads(context: CommandContext, options: AlbedoOptions, model
   return { scores, own, symmetric };
 }
 
-/** The most side-lit of the photographs that are tried, each fitted and its mirror image too. */
-async function sideLitPhotos(context: CommandContext, { portraits = PORTRAITS, photos }: AlbedoOptions, tried: readonly ReferencedLabel[], known: ReadonlyMap<string, KeptFit> | null, model: FaceModel, { control, done }: FitCounter): Promise<Swapped<PhotoSwap>[]> {
-  const [{ swapPhotoLight }, { fitFace }, { sideLight }, { readImageFile }, { isGreyImage }] = await Promise.all([import('../dense/evaluate-albedo.ts'), import('../dense/fit-face.ts'), import('../dense/side-light.ts'), import('../io/node-image.ts'), import('../io/is-grey-image.ts')]);
+/** The photographs that are tried, fitted, and of the most side-lit the mirror images too. */
+async function sideLitPhotos(context: CommandContext, { portraits = PORTRAITS, photos }: AlbedoOptions, tried: readonly ReferencedLabel[], known: ReadonlyMap<string, KeptFit> | null, model: FaceModel, { control, done }: FitCounter): Promise<{ fits: (BakedLight & { readonly file: string })[]; swapped: Swapped<PhotoSwap>[] }> {
+  const [{ bakedLight, swapPhotoLight }, { fitFace }, { readImageFile }, { isGreyImage }] = await Promise.all([import('../dense/evaluate-albedo.ts'), import('../dense/fit-face.ts'), import('../io/node-image.ts'), import('../io/is-grey-image.ts')]);
   // One that cannot be read or fitted is named and left out.
   const attempt = <T>(file: string, make: () => Promise<T>): Promise<T | null> => make().catch((error: unknown) => {
     if (context.signal.aborted || !isTyped(error)) throw error;
     context.note(`retinamesh: ${file}: ${error.message}; left out`);
     return null;
   });
-  const found: { readonly label: ReferencedLabel; readonly fit: Pick<KeptFit, 'scene' | 'frame'>; readonly side: number }[] = [];
+  const found: { readonly label: ReferencedLabel; readonly fit: Pick<KeptFit, 'scene' | 'frame'>; readonly baked: BakedLight }[] = [];
   for (const label of tried) {
     const { file, box, landmarks5: landmarks } = label, fit = known ? known.get(file)! : await attempt(file, async () => {
       const photo = await readImageFile(join(portraits, 'images', file));
       return isGreyImage(photo) ? null : fitFace(photo, { box, landmarks }, model, {}, control);
     });
     if (!known) done(file);
-    if (fit) found.push({ label, fit, side: Math.abs(sideLight(fit.scene.illumination)) });
+    if (fit) found.push({ label, fit, baked: bakedLight(fit.scene, model) });
   }
   const out: Swapped<PhotoSwap>[] = [];
-  for (const { label: { file, box, landmarks5: landmarks }, fit } of found.sort((a, b) => b.side - a.side).slice(0, photos)) {
+  for (const { label: { file, box, landmarks5: landmarks }, fit } of [...found].sort((a, b) => Math.abs(b.baked.side) - Math.abs(a.baked.side)).slice(0, photos)) {
     const swapped = await attempt(file, async () => swapPhotoLight({ file, fit, photo: await readImageFile(join(portraits, 'images', file)), box, landmarks }, model, {}, control));
     if (swapped) out.push(swapped);
     done(swapped ? `${file}, asymmetry ${swapped.swap.asymmetry[0].toFixed(3)}` : file);
   }
-  return out;
+  return { fits: found.map(({ label: { file }, baked }) => ({ file, ...baked })), swapped: out };
 }
 
 /** Sheets of the most side-lit, two rows each: as it was, and with its light swapped. */
@@ -159,10 +159,12 @@ interface Summary {
   readonly heads: AlbedoSummary | null;
   readonly symmetric: SwapSummary | null;
   readonly own: SwapSummary | null;
+  /** Fits of photographs as they are. */
+  readonly fits: { readonly all: BakedSummary; readonly sideLit: BakedSummary } | null;
   readonly photos: SwapSummary | null;
 }
 
-function formatSummary({ heads, symmetric, own, photos }: Summary, bar: number): string[] {
+function formatSummary({ heads, symmetric, own, fits, photos }: Summary, bar: number): string[] {
   const print = ({ median, interval95: [low, high] }: Figure, digits = 4): string => `${median.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
   const swapped = (title: string, difference: string, swap: SwapSummary | null): string[] => (swap === null ? [] : [
     `${swap.count} ${title}, side light ${print(swap.side, 2)}; medians [95 % interval] of mean |A - mirror(A)|:`,
@@ -177,6 +179,11 @@ function formatSummary({ heads, symmetric, own, photos }: Summary, bar: number):
       ...heads.thirds.map(({ side: [least, greatest], count, plain, scaled }) => `  side light ${least.toFixed(2)} to ${greatest.toFixed(2)}, ${count} heads: ${plain.toFixed(4)}, scaled ${scaled.toFixed(4)}`),
     ] : []),
     ...swapped('drawn heads made symmetric, lit from one side and then the other', 'albedo under the one light against under the other', symmetric), ...swapped('drawn heads as they are, lit from one side and then the other', 'albedo under the one light against under the other', own),
+    ...(fits ? [
+      'fits of colour photographs as they are, medians [95 % interval] of mean |A - mirror(A)|; real faces are not symmetric:',
+      ...([['all', fits.all], ['the most side-lit tenth', fits.sideLit]] as const).map(([name, { count, side, asymmetry, above, litAsymmetry, litSideExcess }]) =>
+        `  ${name}, ${count}, side light ${print(side, 2)}: fitted albedo ${print(asymmetry)}, as lit ${print(litAsymmetry)}; ${above} above ${bar}; on the lit side brighter by ${print(litSideExcess)}`),
+    ] : []),
     ...swapped('most side-lit photographs and their mirror images', 'albedo of the one against of the other, turned back,', photos),
   ];
 }

@@ -98,10 +98,23 @@ export async function swapPhotoLight({ file, fit, ...face }: MarkedFace & { read
   };
 }
 
+/** What one fit alone shows of light baked in: figures as in {@link LightSwap}, the light's side the fitted one. */
+export interface BakedLight {
+  readonly side: number;
+  readonly asymmetry: number;
+  readonly litAsymmetry: number;
+  readonly litSideExcess: number;
+}
+
+/** {@link BakedLight} of a fitted scene. */
+export function bakedLight({ latent, illumination }: Pick<SceneNumbers, 'latent' | 'illumination'>, model: FaceModel): BakedLight {
+  const { topology } = model, mesh = decodeMesh(model, latent), side = sideLight(illumination);
+  return { side, asymmetry: albedoAsymmetry(mesh.colors, topology), litAsymmetry: albedoAsymmetry(litColors(mesh, illumination), topology), litSideExcess: litSideExcess(mesh.colors, topology, model.decoder.statistics.vertices, side) };
+}
+
 function compareSwapped(first: SceneNumbers, albedos: readonly [Float32Array, Float32Array], sides: readonly [number, number], model: FaceModel): Omit<LightSwap, 'difference'> {
-  const { topology } = model, { vertices } = model.decoder.statistics, [a, b] = albedos, excess = albedos.map((albedo, i) => litSideExcess(albedo, topology, vertices, sides[i]!)) as [number, number];
-  const lit = albedoAsymmetry(litColors(decodeMesh(model, first.latent), first.illumination), topology);
-  return { side: sides[0], asymmetry: [albedoAsymmetry(a, topology), albedoAsymmetry(b, topology)], litAsymmetry: lit, litSideExcess: (excess[0] + excess[1]) / 2 };
+  const { topology } = model, [a, b] = albedos, excess = (i: 0 | 1): number => litSideExcess(albedos[i], topology, model.decoder.statistics.vertices, sides[i]);
+  return { side: sides[0], asymmetry: [albedoAsymmetry(a, topology), albedoAsymmetry(b, topology)], litAsymmetry: bakedLight(first, model).litAsymmetry, litSideExcess: (excess(0) + excess(1)) / 2 };
 }
 
 const albedoOf = ({ latent }: SceneNumbers, model: FaceModel): Float32Array => decodeMesh(model, latent).colors;

@@ -1,4 +1,4 @@
-import { type AlbedoScore, ASYMMETRY_BAR, type HeadSwap, type LightSwap } from './evaluate-albedo.ts';
+import { type AlbedoScore, ASYMMETRY_BAR, type BakedLight, type HeadSwap, type LightSwap } from './evaluate-albedo.ts';
 import { type Figure, medianFigure } from './median-figure.ts';
 import { quantile } from './portrait-protocol.ts';
 
@@ -53,4 +53,26 @@ export function summarizeSwaps(swaps: readonly (LightSwap & Partial<Pick<HeadSwa
     count: swaps.length, side: of(({ side }) => Math.abs(side)), asymmetry, worst: Math.max(...means), above: means.filter((x) => x > ASYMMETRY_BAR).length, met: asymmetry.median <= ASYMMETRY_BAR,
     trueAsymmetry: truths.length > 0 ? medianFigure(truths) : null, litAsymmetry: of((s) => s.litAsymmetry), difference: of((s) => s.difference), litSideExcess: of((s) => s.litSideExcess),
   };
+}
+
+/** Fits of photographs that were not swapped, as many as there are. */
+export interface BakedSummary {
+  readonly count: number;
+  /** Of {@link BakedLight.side}, without its sign. */
+  readonly side: Figure;
+  readonly asymmetry: Figure;
+  /** Fits whose asymmetry exceeds {@link ASYMMETRY_BAR}. */
+  readonly above: number;
+  readonly litAsymmetry: Figure;
+  readonly litSideExcess: Figure;
+}
+
+/** Of all fits, and of the tenth (at least one) with the strongest side light; `null` of none. */
+export function summarizeBaked(fits: readonly BakedLight[]): { readonly all: BakedSummary; readonly sideLit: BakedSummary } | null {
+  if (fits.length === 0) return null;
+  const summary = (list: readonly BakedLight[]): BakedSummary => ({
+    count: list.length, side: medianFigure(list.map(({ side }) => Math.abs(side))), asymmetry: medianFigure(list.map(({ asymmetry }) => asymmetry)), above: list.filter(({ asymmetry }) => asymmetry > ASYMMETRY_BAR).length,
+    litAsymmetry: medianFigure(list.map(({ litAsymmetry }) => litAsymmetry)), litSideExcess: medianFigure(list.map(({ litSideExcess }) => litSideExcess)),
+  });
+  return { all: summary(fits), sideLit: summary([...fits].sort((a, b) => Math.abs(b.side) - Math.abs(a.side)).slice(0, Math.ceil(fits.length / 10))) };
 }

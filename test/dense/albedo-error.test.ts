@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { albedoError } from '../../src/dense/albedo-error.ts';
-import { summarizeAlbedos, summarizeSwaps } from '../../src/dense/summarize-albedo.ts';
+import { summarizeAlbedos, summarizeBaked, summarizeSwaps } from '../../src/dense/summarize-albedo.ts';
 
 it('forgives the strength and the colour of the light where channels are scaled, and nothing else', () => {
   const truth = [0.4, 0.6, 0.8, 0.2, 0.3, 0.4, 0, 0, 0], fitted = [0.2, 0.6, 1.6, 0.1, 0.3, 0.8, 1, 1, 1];
@@ -41,4 +41,12 @@ it('sums up swapped lights: the mean of both fits against the bar', () => {
   const { trueAsymmetry: _, ...photo } = swap(0.05, 0.05, 0.3);
   expect(summarizeSwaps([photo])).toMatchObject({ met: false, above: 1, trueAsymmetry: null });
   expect(summarizeSwaps([])).toBeNull();
+});
+
+it('sums up fits as they are, all of them and the tenth that is most side-lit', () => {
+  const fits = Array.from({ length: 20 }, (_, i) => ({ side: (i % 2 ? -1 : 1) * i / 20, asymmetry: 0.002 * i, litAsymmetry: 0.1, litSideExcess: 0.01 }));
+  expect(summarizeBaked(fits)).toMatchObject({
+    all: { count: 20, side: { median: 0.475 }, asymmetry: { median: expect.closeTo(0.019, 12) }, above: 4 }, sideLit: { count: 2, side: { median: expect.closeTo(0.925, 12) }, asymmetry: { median: expect.closeTo(0.037, 12) }, above: 2, litSideExcess: { median: 0.01 } },
+  });
+  expect(summarizeBaked([])).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { createRandom } from '../../src/core/random.ts';
 import { albedoPicture } from '../../src/dense/albedo-picture.ts';
-import { evaluateAlbedo, randomSideLight, swapHeadLight } from '../../src/dense/evaluate-albedo.ts';
+import { bakedLight, evaluateAlbedo, randomSideLight, swapHeadLight } from '../../src/dense/evaluate-albedo.ts';
 import { litColors } from '../../src/dense/lit-colors.ts';
 import { mirrorPortrait } from '../../src/dense/mirror-portrait.ts';
 import { sceneNumbers } from '../../src/dense/scene.ts';
@@ -69,6 +69,7 @@ it('finds the albedo of an egg that it drew, and bakes little of a side light in
   // The egg's own colours are not the same on both sides.
   for (const asymmetry of swap.asymmetry) expect(Math.abs(asymmetry - swap.trueAsymmetry)).toBeLessThan(0.04);
   expect(swap.litAsymmetry).toBeGreaterThan(0.1);
+  expect(bakedLight(pictures[0].fit.scene, model)).toMatchObject({ side: score.fittedSide, asymmetry: swap.asymmetry[0], litAsymmetry: swap.litAsymmetry });
   expect(swap.difference).toBeLessThan(0.06);
   expect(Math.abs(swap.litSideExcess)).toBeLessThan(0.05);
   expect(albedoPicture(pictures[0], model)).toMatchObject({ width: 4 * 224, height: 224 });
