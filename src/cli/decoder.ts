@@ -3,6 +3,7 @@ import { ArgumentError } from '../core/errors.ts';
 import type { DecoderReport } from '../decoder/report-decoder.ts';
 import type { TrainDecoderOptions } from '../decoder/train-decoder.ts';
 import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
+import { addDecoderGalleryCommand } from './decoder-gallery.ts';
 import { addHeadSamplerOptions, type HeadSamplerOptions, loadHeadSampler, makehumanScaleOf } from './load-head-sampler.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
 import { assertWritableFolder } from './output-files.ts';
@@ -23,7 +24,7 @@ interface EvaluateOptions extends CommonOptions, HeadSamplerOptions {
   readonly seed: number;
 }
 
-/** Adds `retinamesh decoder train` and `retinamesh decoder evaluate`. */
+/** Adds `retinamesh decoder train`, `evaluate` and `gallery`. */
 export function addDecoderCommand(program: Command): void {
   const noun = program.command('decoder').description('the mesh decoder: training on drawn heads, evaluation on heads that it never saw');
   const seed = parseNumber({ min: 0, max: 2 ** 32 - 1, whole: true }), count = parseNumber({ min: 1, max: 1e6, whole: true });
@@ -40,6 +41,7 @@ export function addDecoderCommand(program: Command): void {
     .option('--samples <n>', 'heads that PCA is fitted on (default: as many as the decoder was trained on)', count)
     .option('--seed <n>', 'of the unseen heads', seed, 1000)))
     .action(withCommand(evaluateCommand));
+  addDecoderGalleryCommand(noun);
 }
 
 async function trainCommand(context: CommandContext, options: TrainOptions): Promise<CommandResult> {

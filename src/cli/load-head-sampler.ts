@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
+import type { HeadGenerator } from '../data/head-generator.ts';
 import type { HeadSampler } from '../data/head-sampler.ts';
+import type { IctSampler } from '../data/ict-sampler.ts';
 import { advise, type CommandContext, parseNumber } from './context.ts';
 import { addMakeHumanOption, loadHeadGenerator } from './load-head-generator.ts';
 
@@ -58,9 +60,19 @@ async function loadShapes(context: CommandContext, options: HeadSamplerOptions, 
   if (source === 'ict' && options.makehumanScale !== undefined) return context.misuse('--makehuman-scale says nothing to --source ict: leave it out');
   if (source === 'makehuman') return registration === undefined ? { sampler: await loadHeadGenerator(makehuman, heldOut, scale), notice: null } : context.misuse('--registration says nothing to --source makehuman: leave one out');
   if (registration === undefined) return context.misuse(`--source ${source} needs --registration, the file that \`retinamesh head register\` writes`);
-  const [{ readFileBytes }, { readSafetensors }, { registrationFromTensors }, { createIctSampler }, { mixHeadSamplers }] = await Promise.all([import('../io/node.ts'), import('../io/safetensors.ts'),
-    import('../data/registration-tensors.ts'), import('../data/ict-sampler.ts'), import('../data/mix-head-samplers.ts')]);
+  const [{ mixHeadSamplers }, { generator, scans, notice }] = await Promise.all([import('../data/mix-head-samplers.ts'), loadIctSampler(makehuman, registration, heldOut, scale)]);
+  return { sampler: source === 'ict' ? scans : mixHeadSamplers(generator, scans, share), notice };
+}
+
+/**
+ * What draws heads with the shapes of scans, and the generator that finishes them.
+ *
+ * @param scale - What the generator's own heads are multiplied by.
+ * @throws `ArgumentError` if a file is missing; `FormatError` if one is broken.
+ */
+export async function loadIctSampler(makehuman: string, registration: string, heldOut: boolean, scale = 1): Promise<{ readonly generator: HeadGenerator; readonly scans: IctSampler; readonly notice: string | null }> {
+  const [{ readFileBytes }, { readSafetensors }, { registrationFromTensors }, { createIctSampler }] = await Promise.all([import('../io/node.ts'), import('../io/safetensors.ts'),
+    import('../data/registration-tensors.ts'), import('../data/ict-sampler.ts')]);
   const file = await advise('give --registration the file that `retinamesh head register` wrote', async () => readSafetensors(await readFileBytes(registration), registration)), generator = await loadHeadGenerator(makehuman, heldOut, scale);
-  const scans = createIctSampler(generator, registrationFromTensors(file, generator.topology.faces, registration));
-  return { sampler: source === 'ict' ? scans : mixHeadSamplers(generator, scans, share), notice: file.metadata.notice ?? null };
+  return { generator, scans: createIctSampler(generator, registrationFromTensors(file, generator.topology.faces, registration)), notice: file.metadata.notice ?? null };
 }

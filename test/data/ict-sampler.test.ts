@@ -46,6 +46,15 @@ describe('createIctSampler', () => {
     expect({ ...own, landmarks68: null }).toEqual({ ...topology, landmarks68: null });
   });
 
+  it('gives a person the expressions that are asked for, and leaves the person as it is', () => {
+    const rest = last(sampler.withExpression(createRandom(3), {})), smile = last(sampler.withExpression(createRandom(3), { mouthSmile_L: 0.5, jawOpen: 0.25 }));
+    expect([smile[0], smile[2]]).toEqual([rest[0], rest[2]]);
+    expect(smile[1]! - rest[1]!).toBeCloseTo(0.75, 5);
+    expect(last(sampler.withExpression(createRandom(3), {}, 0))).toEqual([0, 5, 80]);
+    expect(rest[0]).toBe(last(sampler.sample(createRandom(3), { expression: false }))[0]);
+    expect(() => sampler.withExpression(createRandom(3), { wink: 1 })).toThrow(/createIctSampler: expected registration to have an expression wink, got /);
+  });
+
   it('refuses a registration of another size, or without an expression that it draws', () => {
     expect(() => createIctSampler(generator, { ...registration, neutral: new Float64Array(9) })).toThrow(/createIctSampler: expected registration to have \d+ vertices, as the generator has, got 3/);
     const poor = createIctSampler(generator, { ...registration, expressionNames: ['none'] });
