@@ -6,6 +6,7 @@ import { addCommonOptions, type CommandContext, type CommandResult, type CommonO
 import { addEvaluateAlbedoCommand } from './evaluate-albedo.ts';
 import { addEvaluateBalanceCommand } from './evaluate-balance.ts';
 import { addEvaluateCompareCommand } from './evaluate-compare.ts';
+import { addEvaluateGalleryCommand } from './evaluate-gallery.ts';
 import { addEvaluateLandmarksCommand } from './evaluate-landmarks.ts';
 import { addEvaluatePortraitsCommand } from './evaluate-portraits.ts';
 import { addEvaluateShapeCommand } from './evaluate-shape.ts';
@@ -24,11 +25,12 @@ interface SceneOptions extends CommonOptions {
   readonly makehuman: string;
 }
 
-/** Adds `retinamesh evaluate portraits | compare | balance | albedo | scenes | wider | landmarks | shape`: how well fits and detections agree with labelled photographs, with scenes of which all is known, with the benchmark and with scans. */
+/** Adds `retinamesh evaluate portraits | compare | gallery | balance | albedo | scenes | wider | landmarks | shape`: how well fits and detections agree with labelled photographs, with scenes of which all is known, with the benchmark and with scans. */
 export function addEvaluateCommand(program: Command): void {
   const noun = program.command('evaluate').description('how well fits and detections agree with what is known');
   addEvaluatePortraitsCommand(noun);
   addEvaluateCompareCommand(noun);
+  addEvaluateGalleryCommand(noun);
   addEvaluateBalanceCommand(noun);
   addEvaluateAlbedoCommand(noun);
   addMakeHumanOption(addDecoderOption(addCommonOptions(noun.command('scenes').description('fit drawn pictures of which all is known: how many are recovered'))))

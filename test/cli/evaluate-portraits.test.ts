@@ -2,20 +2,14 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readFaceModel } from '../../src/decoder/face-model.ts';
-import { cropToPhoto, type Point } from '../../src/dense/crop-frame.ts';
-import { photoProjection, projectPoint } from '../../src/dense/photo-projection.ts';
-import { renderFace } from '../../src/dense/render-face.ts';
-import { sceneNumbers } from '../../src/dense/scene.ts';
 import type { PortraitScore } from '../../src/dense/evaluate-portrait.ts';
 import type { PortraitSummary } from '../../src/dense/summarize-portraits.ts';
-import { imageFromFloats } from '../../src/io/image.ts';
-import { readImageFile, writePng } from '../../src/io/node-image.ts';
+import { readImageFile } from '../../src/io/node-image.ts';
 import { isGreyImage } from '../../src/io/is-grey-image.ts';
 import { runHere } from '../support/command-line.ts';
-import { writeEggFile } from '../support/egg-file.ts';
+import { writeEggPortraits } from '../support/egg-portraits.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'retinamesh-portraits-')), at = (name: string): string => join(root, name), SIZE = 160;
+const root = mkdtempSync(join(tmpdir(), 'retinamesh-portraits-')), at = (name: string): string => join(root, name);
 
 interface Report extends PortraitSummary {
   readonly split: string;
@@ -24,22 +18,7 @@ interface Report extends PortraitSummary {
   readonly grey: PortraitSummary | null;
 }
 
-/** A folder like the portraits': two eggs, one of them grey, and a name without a photograph. */
-beforeAll(async () => {
-  await writeEggFile(at('egg.safetensors'));
-  mkdirSync(at('images'));
-  const model = readFaceModel(new Uint8Array(readFileSync(at('egg.safetensors')))), raw = new Float64Array(144), labels: string[] = [], points: string[] = [];
-  for (const [i, file] of ['egg.png', 'grey.png', 'B000444.jpg'].entries()) {
-    raw.set([0.2 - 0.3 * i, -0.2, 0.1, 0.2, -0.3, 0.5], 128);
-    const scene = sceneNumbers(raw, 'roll'), projection = photoProjection(scene.camera, cropToPhoto({ center: [80, 80], side: SIZE, roll: 0 }, SIZE), SIZE), { colors, mesh } = renderFace(scene, model, SIZE);
-    const seen = (v: number): Point => projectPoint(projection, mesh.vertices, 3 * v);
-    labels.push(`# ${file}`, [20, 15, 120, 130, ...Array.from(model.topology.landmarks5, seen).flatMap(([x, y]) => [x, y, 0]), 1].join(' '));
-    points.push([file, 0, 0, 1, 1, ...Array.from(model.topology.landmarks68, seen).flatMap(([x, y]) => [x - 0.5, y - 0.5])].join('\t'));
-    if (file !== 'B000444.jpg') await writePng(at(`images/${file}`), imageFromFloats(file === 'grey.png' ? colors.map((_, k) => colors[k - (k % 3)]!) : colors, SIZE, SIZE));
-  }
-  writeFileSync(at('label.txt'), `${labels.join('\n')}\n`);
-  writeFileSync(at('landmarks68.dlib.tsv'), `${points.join('\n')}\n`);
-});
+beforeAll(() => writeEggPortraits(root));
 afterAll(() => rmSync(root, { recursive: true }));
 
 const evaluate = (...args: string[]) => runHere('evaluate', 'portraits', root, '--decoder', at('egg.safetensors'), ...args);
