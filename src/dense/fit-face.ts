@@ -37,7 +37,7 @@ export interface FitOptions {
 
 export const FIT_DEFAULTS: FitOptions = {
   size: 112, steps: [15, 35, 20, 70],
-  weights: { pixel: 130, landmarkDeviation: 0.012, silhouette: 300, outline: 12, background: 0.2, latent: 1, camera: 1, light: 1 },
+  weights: { pixel: 300, landmarkDeviation: 0.012, silhouette: 300, outline: 12, background: 0.2, latent: 1, camera: 1, light: 1 },
 };
 
 /** One fitted face. */
