@@ -17,6 +17,7 @@ export async function openViewer(browser: Browser, url: string, options: Browser
   page.on('request', (request) => { if (!isOwn(request.url())) complaints.push(request.url()); });
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => { if (['error', 'warning'].includes(message.type()) && !OWN_NOISE.test(message.text())) complaints.push(message.text()); });
+  page.setDefaultTimeout(110_000); // on a busy machine drawing without a graphics card is slow
   await page.goto(url);
   await page.waitForFunction(() => window.retinamesh ?? !document.getElementById('failure')!.hidden); // a string would be evaluated, which the page's policy forbids
   return { page, complaints };

@@ -4,6 +4,7 @@ import { byId, make } from './dom.ts';
 import { fetchBytes } from './engine/fetch-bytes.ts';
 import { headOfModel } from './engine/head.ts';
 import { type Engine, startEngine } from './engine/start-engine.ts';
+import { faceLabel } from './face-label.ts';
 import { createIdleQueue } from './idle-queue.ts';
 import { attachKeys } from './keys.ts';
 import { followEvents } from './live/follow-events.ts';
@@ -34,8 +35,8 @@ interface ViewerHandle {
   decode(latent: readonly number[]): { vertices: number[]; colors: number[] };
   /** Vertices of the mesh on the canvas. */
   vertices(): number[];
-  /** Decodes `count` different latents one after another: a second's worth of them; with drawing, or without. */
-  decodesPerSecond(count: number, withDrawing: boolean): number;
+  /** Milliseconds of each of `count` decodings of different latents, one after another, with drawing or without. */
+  decodeTimes(count: number, withDrawing: boolean): number[];
   /** Of the directions, as far as they have names. */
   names(): (LatentDescription | undefined)[];
 }
@@ -104,7 +105,7 @@ function attachControls(viewer: Viewer): void {
   createModes(store, hasPhoto);
   createLegend(store, hasPhoto);
   const choice = byId<HTMLSelectElement>('face-choice');
-  choice.replaceChildren(...data.faces.map(({ title }, i) => make('option', { value: i }, title)));
+  choice.replaceChildren(...data.faces.map(({ title }, i) => make('option', { value: i }, faceLabel(title, data.title))));
   choice.addEventListener('change', () => void viewer.showFace(Number(choice.value)));
   byId('chooser').hidden = data.faces.length < 2;
   store.listen(({ face, wireframe, lit }, changed) => {
@@ -140,6 +141,7 @@ function attachControls(viewer: Viewer): void {
   press('next', () => viewer.step(1));
   press('export', () => void viewer.export());
   press('fold', fold);
+  for (const event of ['pointerdown', 'wheel', 'keydown'] as const) viewer.canvas.addEventListener(event, () => byId('hint').classList.add('known'), { once: true, passive: true });
   viewer.canvas.addEventListener('dblclick', () => viewer.resetView());
 }
 
@@ -182,18 +184,17 @@ function handle(viewer: Viewer): ViewerHandle {
       return { vertices: Array.from(vertices), colors: Array.from(colors) };
     },
     vertices: () => Array.from(stage.mesh.vertices),
-    decodesPerSecond: (count, withDrawing) => {
-      const before = store.get().latent!, began = performance.now();
-      for (let i = 0; i < count; i++) {
-        const latent = before.map((x, k) => (k === 0 ? 2 * Math.sin(i) : x));
+    decodeTimes: (count, withDrawing) => {
+      const before = store.get().latent!, times = Array.from({ length: count }, (_, i) => {
+        const latent = before.map((x, k) => (k === 0 ? 2 * Math.sin(i) : x)), began = performance.now();
         if (withDrawing) {
           store.set({ latent });
           stage.draw();
         } else decodeMesh(viewer.head!.model!, latent);
-      }
-      const rate = (1000 * count) / (performance.now() - began);
+        return performance.now() - began;
+      });
       store.set({ latent: before });
-      return rate;
+      return times;
     },
     names: () => [...(directions?.names() ?? [])],
   };

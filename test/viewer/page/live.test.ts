@@ -44,8 +44,9 @@ describe.skipIf(NO_CHROMIUM)(`the viewer page in Chromium, following a run${NO_C
     while (!stream) await new Promise((done) => setTimeout(done, 20));
     send('metrics', { rows: Array.from({ length: 40 }, (_, i) => ({ step: 5 * i, time: i, loss: 2 * 0.9 ** i, nme: 0.1 * 0.95 ** i })) });
     await page.waitForFunction(() => document.querySelectorAll('#tab-run polyline').length === 2);
-    expect(await page.textContent('.curves')).toMatch(/loss0\.0328nme0\.0135/);
-    expect(await page.textContent('#tab-run svg')).toContain('log scale');
+    expect(await page.textContent('#tab-run')).toMatch(/loss0\.0328nme0\.0135/);
+    expect(await page.textContent('#tab-run')).toContain('log scale');
+    await keepPicture(page, 'run');
     await page.click('.curve.c1');
     expect(await page.locator('#tab-run polyline').count()).toBe(1);
 
@@ -57,6 +58,7 @@ describe.skipIf(NO_CHROMIUM)(`the viewer page in Chromium, following a run${NO_C
     await page.waitForFunction((z) => Math.abs(window.retinamesh!.state.latent![5]! - z) < 1e-6, latent[5]!);
     await page.click('#pick-run');
     expect(await page.textContent('#run-note')).toBe('Fit: step 10 of 40');
+    await page.waitForFunction(() => document.querySelectorAll('#tab-run svg').length === 2 && document.querySelector('.curves')!.textContent === 'pixel0.05');
     const before = asked;
     send('model', {});
     while (asked === before) await new Promise((done) => setTimeout(done, 20));
@@ -64,7 +66,6 @@ describe.skipIf(NO_CHROMIUM)(`the viewer page in Chromium, following a run${NO_C
     await page.waitForFunction(() => document.getElementById('run-note')!.textContent === 'Step 400');
     // The pane that was looked at stays, whatever weights come.
     expect(await page.locator('#tab-run').isVisible()).toBe(true);
-    await keepPicture(page, 'run');
     send('end', {});
     await page.waitForFunction(() => document.getElementById('run-note')!.textContent === 'The run has ended.');
     expect(complaints).toEqual([]);

@@ -13,7 +13,9 @@ export function createLossChart(): LossChart {
   const picture = makeSvg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'chart', role: 'img', 'aria-label': 'Loss curves' }), legend = make('ul', { class: 'curves' });
   const hidden = new Set<string>();
   let all: readonly Curve[] = [];
+  const element = make('div', {}, picture, legend);
   const draw = (): void => {
+    element.hidden = all.length === 0;
     const shown = all.filter(({ name }) => !hidden.has(name)), axes = curveAxes(shown);
     picture.replaceChildren(...(axes ? [...grid(axes), ...shown.map((curve) => line(curve, axes, all.indexOf(curve) % COLORS))] : []));
     picture.setAttribute('aria-label', `Loss curves: ${shown.map(({ name, points }) => `${name} now ${format(points.at(-1)!.value)}`).join(', ') || 'none yet'}`);
@@ -26,7 +28,8 @@ export function createLossChart(): LossChart {
       return make('li', {}, button);
     }));
   };
-  return { element: make('div', {}, picture, legend), show: (curves) => { all = curves; draw(); } };
+  draw();
+  return { element, show: (curves) => { all = curves; draw(); } };
 }
 
 const placeX = (step: number, { steps: [low, high] }: CurveAxes): number => LEFT + ((step - low) / (high - low)) * (WIDTH - LEFT - RIGHT);

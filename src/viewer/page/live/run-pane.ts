@@ -13,24 +13,24 @@ export interface RunPane {
 }
 
 export function createRunPane(): RunPane {
-  const chart = createLossChart(), note = make('p', { class: 'note', role: 'status', id: 'run-note' }, 'Waiting for the run \u2026'), progress = make('progress', { max: 1, value: 0, 'aria-label': 'Progress of the fit' });
-  const rows: Row[] = [];
+  const charts = { run: createLossChart(), fit: createLossChart() }, note = make('p', { class: 'note', role: 'status', id: 'run-note' }, 'Waiting for the run \u2026'), progress = make('progress', { max: 1, value: 0, 'aria-label': 'Progress of the fit' });
+  const rows: Record<keyof typeof charts, Row[]> = { run: [], fit: [] };
   let waiting = false;
   progress.hidden = true;
-  byId('tab-run').replaceChildren(note, progress, chart.element);
+  byId('tab-run').replaceChildren(note, progress, charts.fit.element, charts.run.element);
   // Many events may come within one frame.
   const draw = (): void => {
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      chart.show(lossCurves(rows));
+      for (const name of ['run', 'fit'] as const) charts[name].show(lossCurves(rows[name]));
     });
   };
   return {
     addRows: (added) => {
-      rows.push(...added);
-      const last = rows.at(-1);
+      rows.run.push(...added);
+      const last = rows.run.at(-1);
       if (last) note.textContent = `Step ${last.step.toLocaleString('en')}`;
       draw();
     },
@@ -38,8 +38,8 @@ export function createRunPane(): RunPane {
       progress.hidden = false;
       progress.value = total > 0 ? step / total : 0;
       note.textContent = `Fit: step ${step} of ${total}`;
-      if (step <= (rows.at(-1)?.step ?? -1)) rows.length = 0; // another fit began
-      rows.push({ ...losses, step });
+      if (step <= (rows.fit.at(-1)?.step ?? -1)) rows.fit.length = 0; // another fit began
+      rows.fit.push({ ...losses, step });
       draw();
     },
     note: (text) => { note.textContent = text; },

@@ -1,6 +1,7 @@
 import { mixLatents, randomLatent } from '../../mix-latents.ts';
 import type { ViewData } from '../../view-data.ts';
 import { make } from '../dom.ts';
+import { faceLabel } from '../face-label.ts';
 import type { Store } from '../store.ts';
 import { createSlider } from './slider.ts';
 
@@ -17,7 +18,7 @@ const SEEDS = [101, 102] as const, SWING_MS = 2600;
 /** A slider from one head to another, decoded as it moves: faces of the page, the mean head, random ones, the head as it is now. */
 export function createMix({ store, data, size }: MixContext): HTMLElement {
   const heads: { label: string; latent: () => Float32Array }[] = [
-    ...data.faces.flatMap(({ title, scene }) => (scene ? [{ label: title, latent: () => Float32Array.from(scene.latent) }] : [])),
+    ...data.faces.flatMap(({ title, scene }) => (scene ? [{ label: faceLabel(title, data.title), latent: () => Float32Array.from(scene.latent) }] : [])),
     { label: 'Mean head', latent: () => new Float32Array(size) },
     ...SEEDS.map((seed, i) => ({ label: `Random head ${'AB'[i]}`, latent: () => randomLatent(seed, size) })),
   ];

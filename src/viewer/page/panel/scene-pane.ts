@@ -16,7 +16,7 @@ export interface ScenePaneContext {
   readonly resetView: () => void;
 }
 
-const degrees = (radians: number): string => `${Math.round((180 * radians) / Math.PI)}\u00b0`;
+const degrees = (radians: number): string => `${Math.round((180 * radians) / Math.PI)}\u00b0`.replace('-', '\u2212');
 
 /** Fills the pane: where the light stands, how strong and of which colour it is, and where the camera is. */
 export function createScenePane({ store, stage, fittedLight, resetView }: ScenePaneContext): void {

@@ -40,7 +40,7 @@ export function createSurfacePane({ store, levels, hasModel, hasPhoto }: Surface
     const next = Number(level.value);
     store.set({ level: next, ...(next > 0 && { wireframe: true }) }); // what a level changes shows in its edges
   });
-  const opacity = createSlider({ label: 'Mesh over photo', min: 0, max: 100, step: 1, format: (x) => `${x} %`, onInput: (x) => store.set({ opacity: x / 100 }) });
+  const opacity = createSlider({ label: 'Opacity', min: 0, max: 100, step: 1, format: (x) => `${x} %`, onInput: (x) => store.set({ opacity: x / 100 }) });
   opacity.input.id = 'opacity';
   byId('tab-surface').replaceChildren(
     make('fieldset', {}, make('legend', {}, 'Surface shows'), ...choices.map(({ element }) => element)), make('div', { class: 'checks' }, ...toggles.map(({ element }) => element)),

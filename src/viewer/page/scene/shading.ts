@@ -64,7 +64,7 @@ void main() {
   vec3 l = lightPosition - place;
   vec3 light = ambientColor + lightColor * max(0.0, dot(n, l / max(length(l), 1e-12)));
   vec3 shown = clamp(lit ? albedo * light : albedo, 0.0, 1.0);
-  if (surface == 1) shown = clamp(vec3(0.72) * light, 0.0, 1.0);
+  if (surface == 1) shown = clamp(vec3(0.72 * dot(light, vec3(0.2126, 0.7152, 0.0722))), 0.0, 1.0);
   else if (surface == 2) shown = 0.5 + 0.5 * n;
   else if (surface == 3) shown = onScale(face);
   else if (surface == 4) {
