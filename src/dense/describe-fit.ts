@@ -2,6 +2,7 @@ import type { FaceModel } from '../decoder/face-model.ts';
 import { type CropFrame, cropToPhoto, type Point } from './crop-frame.ts';
 import type { FaceFit } from './fit-face.ts';
 import { type FitEvidence, shareAt } from './fit-level.ts';
+import { greyColors } from './grey-colors.ts';
 import { visibleLandmarks68 } from './landmarks68.ts';
 import { photoProjection, projectPoint } from './photo-projection.ts';
 import { renderFace } from './render-face.ts';
@@ -10,16 +11,17 @@ import type { SceneNumbers } from './scene.ts';
 
 /** What a fit has come to: losses measured once more on the finest crop, points where they are seen. */
 export function describeFit(
-  { photo, landmarks, silhouette }: FitEvidence, model: FaceModel, { frame, scene }: { frame: CropFrame; scene: SceneNumbers },
+  { photo, landmarks, silhouette, isGrey }: FitEvidence, model: FaceModel, { frame, scene }: { frame: CropFrame; scene: SceneNumbers },
   run: { readonly size: number; readonly steps: number; readonly seconds: number },
 ): FaceFit {
   const { size } = run, projection = photoProjection(scene.camera, cropToPhoto(frame, size), size), drawn = renderFace(scene, model, size), { vertices } = drawn.mesh;
   const landmarkVertices68 = visibleLandmarks68(model.topology, vertices, scene.camera.eye);
   const seen = (v: number): Point => projectPoint(projection, vertices, 3 * v);
   const points5 = Array.from(model.topology.landmarks5, seen), crop = resampleCrop(photo, cropToPhoto(frame, size), size);
+  const colors = isGrey ? greyColors(drawn.colors) : drawn.colors;
   let weight = 0, color = 0, pixel = 0;
   drawn.faceMask.forEach((share, p) => {
-    const w = share * crop.inside[p]!, d = [0, 1, 2].map((k) => Math.min(1, drawn.colors[3 * p + k]!) - crop.pixels[3 * p + k]!);
+    const w = share * crop.inside[p]!, d = [0, 1, 2].map((k) => Math.min(1, colors[3 * p + k]!) - crop.pixels[3 * p + k]!);
     weight += w;
     color += (w * d.reduce((sum, x) => sum + Math.abs(x), 0)) / 3;
     pixel += w * Math.hypot(...d);

@@ -3,6 +3,7 @@ import { resolveOptions } from '../core/options.ts';
 import type { ProgressListener } from '../core/progress.ts';
 import type { FaceModel } from '../decoder/face-model.ts';
 import type { PixelImage } from '../io/image.ts';
+import { isGreyImage } from '../io/is-grey-image.ts';
 import { assertBox, assertLandmarks5, type Box, type CropFrame, type Point } from './crop-frame.ts';
 import { describeFit } from './describe-fit.ts';
 import { expressionLatents } from './expression-latent.ts';
@@ -37,7 +38,7 @@ export interface FitOptions {
 
 export const FIT_DEFAULTS: FitOptions = {
   size: 112, steps: [15, 35, 20, 70],
-  weights: { pixel: 300, landmarkDeviation: 0.012, silhouette: 300, outline: 12, background: 0.2, latent: 1, camera: 1, light: 1 },
+  weights: { pixel: 300, landmarkDeviation: 0.012, silhouette: 700, outline: 12, background: 0.2, latent: 1, camera: 1, light: 1 },
 };
 
 /** One fitted face. */
@@ -49,7 +50,7 @@ export interface FaceFit {
   readonly frame: CropFrame;
   /** Edge of the finest crop that was fitted. */
   readonly size: number;
-  /** By name: `pixel` (mean length of the RGB difference under the face mask), `color` (mean absolute difference), of the render cut to white, `landmarks` (mean distance / crop edge), `silhouette` (area that is wrong / area of the silhouette), `latent` (root mean square). */
+  /** By name: `pixel` (mean length of the RGB difference under the face mask), `color` (mean absolute difference), of the render cut to white and, where the photograph is grey, made grey, `landmarks` (mean distance / crop edge), `silhouette` (area that is wrong / area of the silhouette), `latent` (root mean square). */
   readonly losses: Readonly<Record<string, number>>;
   readonly steps: number;
   readonly seconds: number;
@@ -99,6 +100,8 @@ const BREATH = 8;
  * kept, each with open eyes, with and without a smile; then Adam in coordinates whitened by the Gauss-Newton matrix, coarse to fine, on the masked pixel
  * difference, the landmarks, and a normal prior on every number.
  *
+ * A grey photograph (`isGreyImage`) is compared by luma, under a light held nearly white: its colours are the prior's.
+ *
  * Deterministic: the same input gives the same bits on one backend. The current backend computes.
  *
  * @param photo - Upright.
@@ -134,7 +137,7 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
   };
   try {
     signal?.throwIfAborted();
-    const evidence = { photo, landmarks, silhouette }, { size, weights } = resolved;
+    const evidence = { photo, landmarks, silhouette, isGrey: isGreyImage(photo) }, { size, weights } = resolved;
     const level = (index: 0 | 1 | 2 | 3, from: readonly FitStart[], steps = resolved.steps[index]): Promise<FitStart[]> => {
       const { part, last } = LEVELS[index];
       // Where a box may be off by a tenth, the curvature about the start says little of the way.

@@ -14,6 +14,8 @@ export interface FitEvidence {
   readonly landmarks: readonly Point[] | null;
   /** Grey. */
   readonly silhouette: PixelImage | null;
+  /** Whether the photograph has no colours. */
+  readonly isGrey: boolean;
 }
 
 /** How a level of a fit goes. */
@@ -44,14 +46,14 @@ const UNPLACED = { latent: 0.09, scene: 0.05 } as const;
  * folded into its frame.
  */
 export async function fitLevel(
-  renderer: FaceRenderer, { photo, landmarks, silhouette }: FitEvidence, starts: readonly FitStart[], { size, curvatureSize, steps, last }: FitLevel, weights: FitWeights,
+  renderer: FaceRenderer, { photo, landmarks, silhouette, isGrey }: FitEvidence, starts: readonly FitStart[], { size, curvatureSize, steps, last }: FitLevel, weights: FitWeights,
   breathe: (note: string, best: () => ScoredStart) => Promise<void>,
 ): Promise<FitStart[]> {
   const results: ScoredStart[] = [];
   let shared: Cholesky | null = null;
   for (const start of starts) {
     const shares = landmarks?.map((p) => inFrame(start.frame, p)) ?? null, raw = Float32Array.from(start.raw);
-    const against = (edge: number): FitObjective => new FitObjective(renderer, cropAt(photo, start.frame, edge), shares, weights, 'roll', silhouette && shareAt(silhouette, start.frame, edge));
+    const against = (edge: number): FitObjective => new FitObjective(renderer, cropAt(photo, start.frame, edge), shares, weights, 'roll', silhouette && shareAt(silhouette, start.frame, edge), isGrey);
     if (!shared && curvatureSize !== null) shared = using(against(curvatureSize), (objective) => new Cholesky(objective.curvature(raw), raw.length));
     const factor = shared ?? start.factor ?? priorUnits(raw.length), objective = against(size), optimizer = new WhitenedAdam(factor, raw.length);
     let loss = Infinity, pixel = NaN;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Point } from './crop-frame.ts';
 import type { FaceRenderer, RenderedFaces } from './face-renderer.ts';
+import { LUMA } from './grey-colors.ts';
 import { FLOOR, photoDifference, type PhotoDifference, WHITE } from './photo-difference.ts';
 import type { Crop } from './resample.ts';
 import { sceneFromRaw } from './scene-map.ts';
@@ -27,6 +28,12 @@ export interface FitWeights {
 
 /** Raw numbers of the camera; those of the light follow. */
 const CAMERA_SIZE = 7;
+
+/** Where the red, green and blue of the light and of what is ambient begin after the latent. */
+const LIGHT_COLORS = [10, 13] as const;
+
+/** What half the squared distance of a channel from their mean costs where the photograph is grey: without colours nothing tells a yellow light from a white one. */
+const GREY_LIGHT = 100;
 
 /** Of a raw number, for its derivative; how many are worked out at once; the least weight of a number's square; below this share of the mean difference all differences weigh the same. */
 const STEP = 0.2, BATCH = 24, LOOSE = 0.1, SMALL = 0.3;
@@ -60,10 +67,11 @@ export class FitObjective {
    * @param photo - Photograph in a square window.
    * @param landmarks - Five points in the crop, as shares of its edge; `null`: none.
    * @param share - `[size * size]` share of each crop pixel that shows the face; `null`: unknown.
+   * @param isGrey - Whether the photograph has no colours: only luma is compared, and those of the fit are the prior's.
    */
   constructor(
     private readonly renderer: FaceRenderer, private readonly photo: Crop, landmarks: readonly Point[] | null, private readonly weights: FitWeights, private readonly pose: PoseForm,
-    private readonly share: Float32Array | null = null,
+    private readonly share: Float32Array | null = null, private readonly isGrey = false,
   ) {
     const { size, pixels, inside } = photo;
     this.size = size;
@@ -86,9 +94,10 @@ export class FitObjective {
         if (outline) total = total.add(outline.square().sum());
         return total;
       })(tf.tensor2d(raw, [1, raw.length]));
-      const { covers, pixel } = seen as unknown as PhotoDifference, prior = raw.reduce((sum, x, i) => sum + 0.5 * priors[i]! * x * x, 0);
+      const { covers, pixel } = seen as unknown as PhotoDifference, tied = this.lightTies(raw), slope = raw.map((x, i) => priors[i]! * x + tied[i]!);
+      const prior = 0.5 * raw.reduce((sum, x, i) => sum + slope[i]! * x, 0);
       // A face that covers nothing differs from nothing: no evidence, not the best of all.
-      return { loss: covers ? value.dataSync()[0]! + prior : Infinity, pixel, gradient: grad.dataSync<'float32'>().map((g, i) => g + priors[i]! * raw[i]!) };
+      return { loss: covers ? value.dataSync()[0]! + prior : Infinity, pixel, gradient: grad.dataSync<'float32'>().map((g, i) => g + slope[i]!) };
     });
   }
 
@@ -97,7 +106,7 @@ export class FitObjective {
    * does at their difference (iteratively reweighted least squares), those on the face's rim not at all. By one-sided differences, {@link BATCH} numbers at a time.
    */
   curvature(raw: Float32Array): Float64Array {
-    const { weights, crop } = this, N = raw.length, priors = this.priors(N);
+    const { weights } = this, crop = this.seen(this.crop), N = raw.length, priors = this.priors(N);
     const matrix = tf.tidy(() => {
       const base = this.drawFlat(tf.tensor2d(raw, [1, N])), { faceMask, mask } = base.rendered, length = base.shown.sub(crop).square().sum(3, true).sqrt();
       const counted = faceMask.mul(this.inside).mul(tf.sub(1, tf.maxPool(tf.sub(1, mask) as tf.Tensor4D, 3, 1, 'same'))), mean = length.mul(counted).sum().div(counted.sum().maximum(1e-6)).add(FLOOR);
@@ -117,7 +126,20 @@ export class FitObjective {
     });
     // Float32 rounds sums to a millionth of the largest: what is less must not look negative.
     const rounding = 1e-6 * matrix.reduce((a, b) => Math.max(a, b), 0);
-    return Float64Array.from(matrix, (x, i) => x + (i % (N + 1) === 0 ? rounding + Math.max(LOOSE, priors[i / (N + 1)]!) : 0));
+    const H = Float64Array.from(matrix, (x, i) => x + (i % (N + 1) === 0 ? rounding + Math.max(LOOSE, priors[i / (N + 1)]!) : 0));
+    for (const first of LIGHT_COLORS) for (let i = N - POSE_AND_LIGHT + first, k = 0; k < 3; k++) this.lightTies(Float32Array.from({ length: N }, (_, j) => (j === i + k ? 1 : 0))).forEach((x, j) => { H[(i + k) * N + j]! += x; });
+    return H;
+  }
+
+  /** The gradient of what a coloured light costs before a grey photograph, linear in the raw numbers: zeros before others. */
+  private lightTies(raw: Float32Array): Float32Array {
+    const out = new Float32Array(raw.length);
+    if (!this.isGrey) return out;
+    for (const first of LIGHT_COLORS.map((at) => raw.length - POSE_AND_LIGHT + at)) {
+      const mean = (raw[first]! + raw[first + 1]! + raw[first + 2]!) / 3;
+      for (let k = first; k < first + 3; k++) out[k] = GREY_LIGHT * (raw[k]! - mean);
+    }
+    return out;
   }
 
   /** Weight of half the square of each raw number. */
@@ -133,7 +155,7 @@ export class FitObjective {
     const withCoverage = tf.customGrad((x) => ({ value: tf.concat([x as tf.Tensor4D, mask], 3), gradFunc: (dy: tf.Tensor) => firstThree(dy as tf.Tensor4D) }));
     const compare = tf.customGrad((picture, weight) => {
       const inputs = [picture, weight] as tf.Tensor[], [colors, share] = inputs.map(floats) as [Float32Array, Float32Array];
-      const difference = photoDifference({ ...this.photo, silhouette: this.share }, { picture: colors, mask: floats(mask), faceMask: share }, this.weights);
+      const difference = photoDifference({ ...this.photo, silhouette: this.share, isGrey: this.isGrey }, { picture: colors, mask: floats(mask), faceMask: share }, this.weights);
       seen(difference);
       return { value: tf.scalar(difference.loss), gradFunc: (dy: tf.Tensor) => [difference.dPicture, difference.dFaceMask].map((d, i) => tf.tensor(d, inputs[i]!.shape).mul(dy)) };
     });
@@ -154,7 +176,12 @@ export class FitObjective {
   /** The same with hard outlines and what the photograph can tell of the picture, `shown`. */
   private drawFlat(raws: tf.Tensor2D) {
     const drawn = this.draw(raws);
-    return { ...drawn, shown: tf.minimum(drawn.rendered.image, this.ceiling) as tf.Tensor4D };
+    return { ...drawn, shown: this.seen(tf.minimum(drawn.rendered.image, this.ceiling)) };
+  }
+
+  /** What is compared of a picture: its colours, or of a grey one its luma as long as a difference of greys. */
+  private seen(image: tf.Tensor4D): tf.Tensor4D {
+    return this.isGrey ? image.mul(tf.tensor1d([...LUMA])).sum(3, true).mul(Math.sqrt(3)) : image;
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 import type { FloatArray } from '../sparse/csr-matrix.ts';
+import { LUMA } from './grey-colors.ts';
 
 /** What a photograph's crop is to the pixels of a face, `size` pixels an edge. */
 export interface PhotoCrop {
@@ -9,6 +10,8 @@ export interface PhotoCrop {
   readonly inside: FloatArray;
   /** `[size * size]`: share of each pixel that may be face; `null`: unknown. */
   readonly silhouette: FloatArray | null;
+  /** Whether the photograph has no colours: only luma is compared. */
+  readonly isGrey: boolean;
 }
 
 /** A face drawn over the crop. */
@@ -34,7 +37,7 @@ export interface DifferenceWeights {
 /** What {@link photoDifference} returns. */
 export interface PhotoDifference {
   readonly loss: number;
-  /** Mean length of the RGB difference under the face mask. */
+  /** Mean length of the RGB difference under the face mask; of a grey photograph that of the difference in luma, as a grey. */
   readonly pixel: number;
   /** Whether the face covers anything. */
   readonly covers: boolean;
@@ -62,17 +65,16 @@ const SMOOTH = 1e-3;
  * `seen` is the mean length of the RGB difference under the face mask, over pixels all of whose neighbours the mesh covers; the mask is part of the gradient. `rim` is that along
  * the outer outline, where the face mixes with what is behind it, and `background` times what is left bare there; which pixels those are counts as constant.
  */
-export function photoDifference({ size, pixels, inside, silhouette }: PhotoCrop, { picture, mask, faceMask }: DrawnFace, weights: DifferenceWeights): PhotoDifference {
+export function photoDifference({ size, pixels, inside, silhouette, isGrey }: PhotoCrop, { picture, mask, faceMask }: DrawnFace, weights: DifferenceWeights): PhotoDifference {
   const P = size * size, under = Float64Array.from(faceMask, (w, p) => w * inside[p]!), open = widest(Float64Array.from(mask, (m) => 1 - m), size), near = widest(under, size);
+  const off = isGrey ? offInLuma : offInColor, e = [0, 0, 0];
   const length = new Float64Array(P), counted = new Float64Array(P), border = new Float64Array(P);
   let sum = 0, total = 0, mixed = 0, bare = 0, rimTotal = 0;
   // 1. Means.
   for (let p = 0; p < P; p++) {
     const whole = 1 - open[p]!, inner = under[p]! * whole, rim = under[p]! * (1 - whole) + near[p]! * (1 - mask[p]!) * inside[p]!;
     if (inner === 0 && rim === 0) continue;
-    let square = SMOOTH ** 2;
-    for (let k = 0; k < 3; k++) square += excess(picture[4 * p + k]!, pixels[3 * p + k]!) ** 2;
-    const d = Math.sqrt(square) - SMOOTH;
+    const d = Math.sqrt(off(picture, pixels, p, e) + SMOOTH ** 2) - SMOOTH;
     length[p] = d;
     counted[p] = inner;
     border[p] = rim;
@@ -89,7 +91,8 @@ export function photoDifference({ size, pixels, inside, silhouette }: PhotoCrop,
     if (total > 1e-6) dFaceMask[p] = slope * (length[p]! - pixel) * inside[p]! * (1 - open[p]!);
     const weight = (slope * counted[p]! + rimSlope * border[p]!) / (length[p]! + SMOOTH);
     if (weight === 0) continue;
-    for (let k = 0; k < 3; k++) dPicture[4 * p + k] = weight * excess(picture[4 * p + k]!, pixels[3 * p + k]!);
+    off(picture, pixels, p, e);
+    for (let k = 0; k < 3; k++) dPicture[4 * p + k] = weight * e[k]!;
     dPicture[4 * p + 3] = -rimSlope * weights.background * border[p]! * (silhouette ? silhouette[p]! : 1);
   }
   return { loss: weights.pixel * Math.log(pixel + FLOOR) + weights.outline * Math.log(rim + RIM_FLOOR), pixel, covers: total > 0, dPicture, dFaceMask };
@@ -97,6 +100,24 @@ export function photoDifference({ size, pixels, inside, silhouette }: PhotoCrop,
 
 /** By how much a drawn value is off; brighter than white is white. */
 const excess = (drawn: number, seen: number): number => (seen >= WHITE && drawn > seen ? 0 : drawn - seen);
+
+/** The squared difference of a pixel; `half` becomes half its gradient in the drawn colour. */
+function offInColor(picture: FloatArray, pixels: FloatArray, p: number, half: number[]): number {
+  for (let k = 0; k < 3; k++) half[k] = excess(picture[4 * p + k]!, pixels[3 * p + k]!);
+  return half[0]! ** 2 + half[1]! ** 2 + half[2]! ** 2;
+}
+
+/** The same of the difference in luma, as a difference of greys. */
+function offInLuma(picture: FloatArray, pixels: FloatArray, p: number, half: number[]): number {
+  let drawn = 0, seen = 0;
+  for (let k = 0; k < 3; k++) {
+    drawn += LUMA[k]! * picture[4 * p + k]!;
+    seen += LUMA[k]! * pixels[3 * p + k]!;
+  }
+  const d = excess(drawn, seen);
+  for (let k = 0; k < 3; k++) half[k] = 3 * d * LUMA[k]!;
+  return 3 * d * d;
+}
 
 /** The largest value among each pixel and its eight neighbours. */
 function widest(values: Float64Array, size: number): Float64Array {

@@ -31,6 +31,7 @@ describe('evaluate portraits', () => {
     expect(err).toMatch(/^retinamesh: B000444\.jpg: .*no such file or folder; counted as failed$/m);
     expect(report).toMatchObject({ split: 'all', count: 3, failed: ['B000444.jpg'], undercovered: 1, over8: 1 / 3, grey: { count: 1 }, color: { count: 2, undercovered: 1 } });
     expect(report.grey!.median.nmeInner).toBeLessThan(0.03);
+    expect(report.grey!.median.colorDifference).toBeLessThan(0.03);
     expect(report.interval95.nme[0]).toBeLessThanOrEqual(report.median.nme);
     expect(readdirSync(at('run')).sort()).toEqual(['best-median-worst.png', 'cumulative-error.png', 'cumulative-error.svg', 'first.png', 'fits.jsonl', 'portraits.json', 'renders.png', 'run.json', 'scores.jsonl', 'worst.png']);
     expect(scoresIn('run').map(({ file, grey, nme }) => [file, grey, nme < 0.05])).toEqual([['egg.png', false, true], ['grey.png', true, true], ['B000444.jpg', false, false]]);

@@ -84,3 +84,15 @@ it('has a curvature that is symmetric and positive, holds the prior, leaves no t
   const numeric = (slope(raw[i]! + step) - slope(raw[i]! - step)) / (2 * step);
   expect((H[i * 145]! - without[i * 145]!) / numeric).toBeCloseTo(1, 1);
 });
+
+it('holds the light nearly white before a grey photograph, and does not see colours', () => {
+  const crop = { size: SIZE, pixels: Float32Array.from({ length: 3 * SIZE * SIZE }, (_, i) => 0.3 + 0.001 * (Math.floor(i / 3) % SIZE)), inside: new Float32Array(SIZE * SIZE).fill(1) };
+  const of = (isGrey: boolean): FitObjective => new FitObjective(new FaceRenderer(eggModel()), crop, null, { ...FIT_DEFAULTS.weights, pixel: 0, outline: 0 }, 'roll', null, isGrey);
+  const raw = Float32Array.from(normals(144, 3), (x) => 0.3 * x), at = 128 + 10, grey = of(true), a = grey.evaluate(raw), b = of(false).evaluate(raw);
+  const expected = [at, at + 3].reduce((sum, i) => { const three = [...raw.subarray(i, i + 3)], mean = three.reduce((s, x) => s + x, 0) / 3; return sum + 50 * three.reduce((s, x) => s + (x - mean) ** 2, 0); }, 0);
+  expect(a.loss - b.loss).toBeCloseTo(expected, 3);
+  const off = raw.slice(), step = 0.01, moved = (x: number): number => { off[at] = x; return grey.evaluate(off).loss; };
+  expect(a.gradient[at]!).toBeCloseTo((moved(raw[at]! + step) - moved(raw[at]! - step)) / (2 * step), 1);
+  const H = grey.curvature(raw), plain = of(false).curvature(raw);
+  expect([H[at * 144 + at]! - plain[at * 144 + at]!, H[at * 144 + at + 1]! - plain[at * 144 + at + 1]!].map((x) => Math.round(x * 10) / 10)).toEqual([66.7, -33.3]);
+});

@@ -8,13 +8,13 @@ const SIZE = 9, P = SIZE * SIZE, WEIGHTS = { pixel: 130, outline: 12, background
 function example(seed: number) {
   const random = createRandom(seed), noise = (n: number): Float64Array => Float64Array.from({ length: n }, () => random.uniform(0.1, 0.9));
   const radius = (p: number): number => Math.hypot((p % SIZE) - 4, Math.floor(p / SIZE) - 4), disc = (r: number): Float64Array => Float64Array.from({ length: P }, (_, p) => (radius(p) < r ? 1 : 0));
-  const photo = { size: SIZE, pixels: noise(3 * P), inside: Float64Array.from({ length: P }, (_, p) => (p % SIZE === 0 ? 0 : p % SIZE === 1 ? 0.5 : 1)), silhouette: noise(P) };
+  const photo = { size: SIZE, pixels: noise(3 * P), inside: Float64Array.from({ length: P }, (_, p) => (p % SIZE === 0 ? 0 : p % SIZE === 1 ? 0.5 : 1)), silhouette: noise(P), isGrey: false };
   const faceMask = disc(3.6).map((w) => w * random.uniform(0.3, 1));
   return { photo, drawn: { picture: noise(4 * P), mask: disc(3.6), faceMask } };
 }
 
-it('has the gradient that differences of it show, but for the choice of pixels on the outline', () => {
-  const { photo, drawn } = example(1), { dPicture, dFaceMask } = photoDifference(photo, drawn, WEIGHTS), step = 1e-5;
+it.each([false, true])('has the gradient that differences of it show, but for the choice of pixels on the outline; grey: %s', (isGrey) => {
+  const { photo: colored, drawn } = example(1), photo = { ...colored, isGrey }, { dPicture, dFaceMask } = photoDifference(photo, drawn, WEIGHTS), step = 1e-5;
   const slope = (of: 'picture' | 'faceMask', at: number): number => {
     const moved = (by: number): number => {
       const values = Float64Array.from(drawn[of]);
@@ -47,4 +47,12 @@ it('takes what is brighter than a white photograph for white, and a face that co
   const none: DrawnFace = { ...drawn, mask: new Float64Array(P), faceMask: new Float64Array(P) }, lost = photoDifference(photo, none, WEIGHTS);
   expect(lost.covers).toBe(false);
   expect([lost.loss, ...lost.dPicture, ...lost.dFaceMask].every(Number.isFinite)).toBe(true);
+});
+
+it('compares nothing but luma with a grey photograph', () => {
+  const { photo, drawn } = example(4), tint = [0.114, 0, -0.299], grey = { ...photo, pixels: photo.pixels.map((_, i, all) => all[i - (i % 3)]!), isGrey: true };
+  const like = (by: number): Float64Array => Float64Array.from({ length: 4 * P }, (_, i) => (i % 4 === 3 ? 1 : grey.pixels[3 * Math.floor(i / 4)]! + by + tint[i % 4]! * 0.5));
+  expect(photoDifference(grey, { ...drawn, picture: like(0) }, WEIGHTS).pixel).toBeLessThan(1e-12);
+  expect(photoDifference(grey, { ...drawn, picture: like(0.1) }, WEIGHTS).pixel).toBeCloseTo(Math.sqrt(0.03 + 1e-6) - 1e-3, 6);
+  expect(photoDifference({ ...grey, isGrey: false }, { ...drawn, picture: like(0) }, WEIGHTS).pixel).toBeGreaterThan(0.1);
 });

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFaceModel } from '../../src/decoder/face-model.ts';
 import { cropToPhoto, type Point } from '../../src/dense/crop-frame.ts';
+import { greyColors } from '../../src/dense/grey-colors.ts';
 import { photoProjection, projectPoint } from '../../src/dense/photo-projection.ts';
 import { renderFace } from '../../src/dense/render-face.ts';
 import { sceneNumbers } from '../../src/dense/scene.ts';
@@ -23,7 +24,7 @@ export async function writeEggPortraits(folder: string): Promise<void> {
     const seen = (v: number): Point => projectPoint(projection, mesh.vertices, 3 * v);
     labels.push(`# ${file}`, [20, 15, 120, 130, ...Array.from(model.topology.landmarks5, seen).flatMap(([x, y]) => [x, y, 0]), 1].join(' '));
     points.push([file, 0, 0, 1, 1, ...Array.from(model.topology.landmarks68, seen).flatMap(([x, y]) => [x - 0.5, y - 0.5])].join('\t'));
-    if (file !== 'B000444.jpg') await writePng(at(`images/${file}`), imageFromFloats(file === 'grey.png' ? colors.map((_, k) => colors[k - (k % 3)]!) : colors, SIZE, SIZE));
+    if (file !== 'B000444.jpg') await writePng(at(`images/${file}`), imageFromFloats(file === 'grey.png' ? greyColors(colors) : colors, SIZE, SIZE));
   }
   writeFileSync(at('label.txt'), `${labels.join('\n')}\n`);
   writeFileSync(at('landmarks68.dlib.tsv'), `${points.join('\n')}\n`);
