@@ -1,8 +1,8 @@
 import type { FaceModel } from '../decoder/face-model.ts';
 import type { FaceGroup, FacePlacement } from '../dense/place-faces.ts';
-import type { FaceRecord, SceneRecord } from '../dense/scene-record.ts';
+import type { SceneRecord } from '../dense/scene-record.ts';
 import type { PixelImage } from '../io/image.ts';
-import type { ViewerData } from '../viewer/viewer-data.ts';
+import { faceTitle, pageFace, type PagePhoto } from './page-input.ts';
 
 /** What the files of a reconstruction are made from. */
 export interface FaceFilesInput {
@@ -13,6 +13,8 @@ export interface FaceFilesInput {
   /** Of one face or several. */
   readonly scene: SceneRecord;
   readonly model: FaceModel;
+  /** The file that the model was read from, for the page. */
+  readonly modelBytes: Uint8Array;
 }
 
 /** Files by name, and how well the meshes of several cameras stand before the one of `face.glb`. */
@@ -33,14 +35,13 @@ const numbered = (name: string, index: number): string => (index === 0 ? name : 
  * alpha, the overlay, the page.
  *
  * Of several faces, `face.glb` has them all, each as a node before one camera, and `overlay.png` is the photo with all of them over it; PLY, OBJ, crop and
- * render are numbered from the second on, and the page shows the first.
+ * render are numbered from the second on, and the page shows each.
  */
-export async function faceFiles({ photo, title, scene, model }: FaceFilesInput): Promise<FaceFiles> {
-  const [{ cropCamera }, { cutOut }, { overlayImage }, { renderFace }, { resampleCrop }, { writeGlb, writeGlbScene }, { encodeJpeg, encodePng }, { writeObj }, { writePly }, { vertexNormals }] = await Promise.all([
+export async function faceFiles({ photo, title, scene, model, modelBytes }: FaceFilesInput): Promise<FaceFiles> {
+  const [{ cropCamera }, { cutOut }, { overlayImage }, { renderFace }, { resampleCrop }, { writeGlb, writeGlbScene }, { encodePng }, { writeObj }, { writePly }, { vertexNormals }] = await Promise.all([
     import('../dense/crop-camera.ts'), import('../dense/cut-out.ts'), import('../dense/overlay-image.ts'), import('../dense/render-face.ts'), import('../dense/resample.ts'),
     import('../io/glb.ts'), import('../io/node-image.ts'), import('../io/obj.ts'), import('../io/ply.ts'), import('../mesh/vertex-normals.ts')]);
-  const [{ fillViewerPage }, { readViewerPage }] = await Promise.all([import('../viewer/fill-page.ts'), import('../viewer/page-node.ts')]);
-  const { size } = scene.options, url = `data:image/jpeg;base64,${Buffer.from(await encodeJpeg(photo)).toString('base64')}`;
+  const { staticPage } = await import('./static-page.ts'), { size } = scene.options;
   const drawn = scene.faces.map((face) => {
     const { mesh, colors, faceMask } = renderFace(face, model, size);
     return { face, mesh, render: cutOut(colors, faceMask, size, size), crop: cutOut(resampleCrop(photo, face.cropToPhoto, size).pixels, faceMask, size, size) };
@@ -58,7 +59,9 @@ export async function faceFiles({ photo, title, scene, model }: FaceFilesInput):
     files[numbered('render.png', i)] = await encodePng(render);
   }
   files['overlay.png'] = await encodePng(isGroup ? await groupOverlay(photo, scene, model) : overlayImage(first.crop, first.render));
-  files['viewer.html'] = fillViewerPage(readViewerPage(), await viewerData(isGroup ? `${title}, face 1 of ${drawn.length}` : title, url, scene, first.mesh, model.topology.faceMask));
+  const whole: PagePhoto = { key: 'photo', width: photo.width, height: photo.height, pixels: async () => photo };
+  const shown = scene.faces.map((face, i) => pageFace(face, { title: faceTitle(title, i, scene.faces.length), size, photo: whole, model: scene.model.name }));
+  files['viewer.html'] = await staticPage({ title, faces: shown }, modelBytes);
   files['scene.json'] = formatScene(scene);
   return { files, placements: group?.placements.map(({ error }) => error) ?? null };
 }
@@ -77,22 +80,6 @@ async function groupOverlay(photo: PixelImage, { options, faces }: SceneRecord, 
     return { side, render: cutOut(colors, faceMask, size, size), toPhoto: [[k * a, k * b, c], [k * d, k * e, f]] as const };
   });
   return photoOverlay(photo, layers.sort((one, other) => one.side - other.side));
-}
-
-async function viewerData(title: string, url: string, { photo, model, options, faces: [face] }: SceneRecord, mesh: { vertices: Float32Array; faces: Int32Array; colors: Float32Array }, faceMask: Float32Array): Promise<ViewerData> {
-  const { encodeArray } = await import('../viewer/base64-array.ts'), { projection, cropToPhoto, illumination } = face!;
-  return {
-    title, photo: { url, ...photo }, projection, crop: { size: options.size, toPhoto: cropToPhoto }, illumination, facts: factsOf(face!, model.name, mesh),
-    mesh: { vertices: encodeArray(mesh.vertices), faces: encodeArray(mesh.faces), colors: encodeArray(mesh.colors), faceMask: encodeArray(faceMask) },
-  };
-}
-
-function factsOf({ box, losses, seconds }: FaceRecord, model: string, { vertices, faces }: { vertices: Float32Array; faces: Int32Array }): ViewerData['facts'] {
-  return [
-    { label: 'Vertices', value: String(vertices.length / 3) }, { label: 'Triangles', value: String(faces.length / 3) }, { label: 'Box', value: box.map((x) => Number(x.toFixed(1))).join(', ') },
-    ...Object.entries(losses).map(([name, value]) => ({ label: `Loss: ${name}`, value: value.toPrecision(3) })),
-    { label: 'Fitted in', value: `${seconds.toFixed(1)} s` }, { label: 'Decoder', value: model },
-  ];
 }
 
 /** A scene file's text: indented, each list of numbers on one line. Numbers keep all their digits. */

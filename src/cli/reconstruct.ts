@@ -14,7 +14,7 @@ import { addCommonOptions, advise, type CommandContext, type CommandResult, type
 import { faceFiles, type FaceFiles } from './face-files.ts';
 import { LiveFit } from './live-fit.ts';
 import { addWeightsOption, loadDetector } from './load-detector.ts';
-import { addDecoderOption, loadModel } from './load-model.ts';
+import { addDecoderOption, openModel, readModelFile } from './load-model.ts';
 import { assertWritableFolder, writeOutputFiles } from './output-files.ts';
 
 interface ReconstructOptions extends CommonOptions {
@@ -68,7 +68,7 @@ async function reconstructCommand(context: CommandContext, options: ReconstructO
   const { output, size, decoder } = options, began = performance.now(), { signal } = context; // asked for now: Ctrl-C is heard from here on
   await assertWritableFolder(output);
   const { photo, title, targets, search } = path === undefined ? await readExample(context, options) : options.box ? await readTarget(context, options, path, options.box) : await searchFaces(context, options, path);
-  const backend = await context.useBackend(), { model, name, sha256 } = await loadModel(decoder);
+  const backend = await context.useBackend(), file = await readModelFile(decoder), { model, name, sha256 } = await openModel(file);
   const live = new LiveFit(output, { title, photo, model: { name, sha256 }, size, count: targets.length }, (error) => context.note(`retinamesh: this fit cannot be followed by \`retinamesh view\`: ${error.message}`));
   try {
     const fits = await fitFaces(context, photo, targets, model, live.tell), { faceRecord } = await import('../dense/face-record.ts'), [{ box, landmarks }] = targets as [Target];
@@ -77,7 +77,7 @@ async function reconstructCommand(context: CommandContext, options: ReconstructO
       version: 1, photo: { width: photo.width, height: photo.height }, model: { name, sha256 },
       options: { photo: title, ...given, size, fitSize: fits[0]!.size, backend }, faces: fits.map((fit, i) => faceRecord(fit, targets[i]!.box, size)),
     };
-    const { files, placements } = await faceFiles({ photo, title, scene, model });
+    const { files, placements } = await faceFiles({ photo, title, scene, model, modelBytes: file.bytes });
     signal.throwIfAborted();
     const written = await writeOutputFiles(output, files), inAll = formatSeconds((performance.now() - began) / 1000);
     return { record: scene, text: describe({ title, output, fits, placements, written, names: Object.keys(files), backend, inAll }) };

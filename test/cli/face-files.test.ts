@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebIO } from '@gltf-transform/core';
@@ -14,6 +14,7 @@ import { readPly } from '../../src/io/ply.ts';
 import { srgbToLinear } from '../../src/core/srgb.ts';
 import { buildViewer } from '../support/viewer.ts';
 import { eggScene, noisePhoto } from '../support/egg-scene.ts';
+import { dataOf } from '../support/served.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'retinamesh-face-files-')), SIZE = 64;
 let files: Record<string, Uint8Array | string>, scene: SceneRecord;
@@ -21,7 +22,7 @@ beforeAll(async () => {
   buildViewer();
   const made = await eggScene(join(root, 'egg.safetensors'), { size: SIZE });
   scene = made.scene;
-  ({ files } = await faceFiles({ photo: noisePhoto(), title: 'a <b> & "c"', scene, model: made.model }));
+  ({ files } = await faceFiles({ photo: noisePhoto(), title: 'a <b> & "c"', scene, model: made.model, modelBytes: readFileSync(join(root, 'egg.safetensors')) }));
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
@@ -72,19 +73,19 @@ describe('faceFiles', () => {
   });
 
   it('fills the page with what it shows, and escapes the title', () => {
-    const page = files['viewer.html'] as string, data = JSON.parse(/<script[^>]*id="data"[^>]*>([\s\S]*?)<\/script>/.exec(page)![1]!) as Record<string, unknown>;
+    const page = files['viewer.html'] as string, [face] = dataOf(page).faces;
     expect(page.includes('<h1>a &lt;b&gt; &amp; &quot;c&quot;</h1>')).toBe(true);
-    expect(data).toMatchObject({ projection: scene.faces[0]!.projection, crop: { size: SIZE }, photo: { width: 300, height: 200, url: expect.stringMatching(/^data:image\/jpeg;base64,/) } });
-    expect(data.facts).toContainEqual({ label: 'Loss: pixel', value: '0.0412' });
+    expect(face).toMatchObject({ frame: { projection: scene.faces[0]!.projection, size: SIZE }, scene: { latent: scene.faces[0]!.latent }, photo: { width: 300, height: 200, url: expect.stringMatching(/^data:image\/jpeg;base64,/) } });
+    expect(face!.facts).toContainEqual({ label: 'Loss: pixel', value: '0.0412' });
   });
 });
 
 describe('faceFiles of several faces', () => {
   it('makes one GLB, overlay, page and scene of all, and numbers the rest from the second on', async () => {
-    const { model, scene: one } = await eggScene(join(root, 'eggs.safetensors'), { size: SIZE }), [face] = one.faces, photo = noisePhoto();
+    const { model, scene: one } = await eggScene(join(root, 'eggs.safetensors'), { size: SIZE }), [face] = one.faces, photo = noisePhoto(), modelBytes = readFileSync(join(root, 'eggs.safetensors'));
     const scale = 0.4, shrink = ([[a, b, c], [d, e, f]]: FaceRecord['cropToPhoto']): FaceRecord['cropToPhoto'] => [[scale * a, scale * b, scale * c + 150], [scale * d, scale * e, scale * f + 60]];
     const [u, v, w] = face!.projection as [number[], number[], number[]], moved = [u.map((x, k) => scale * x + 150 * w[k]!), v.map((x, k) => scale * x + 60 * w[k]!), w];
-    const group: SceneRecord = { ...one, faces: [face!, { ...face!, cropToPhoto: shrink(face!.cropToPhoto), projection: moved }] }, { files: made, placements } = await faceFiles({ photo, title: 'two', scene: group, model });
+    const group: SceneRecord = { ...one, faces: [face!, { ...face!, cropToPhoto: shrink(face!.cropToPhoto), projection: moved }] }, { files: made, placements } = await faceFiles({ photo, title: 'two', scene: group, model, modelBytes });
     expect(Object.keys(made)).toEqual(['face.glb', 'face.ply', 'face.obj', 'crop.png', 'render.png', 'face-2.ply', 'face-2.obj', 'crop-2.png', 'render-2.png', 'overlay.png', 'viewer.html', 'scene.json']);
     expect(placements).toHaveLength(2);
     for (const { rms, max } of placements!) expect(rms < max && max < 12).toBe(true);
@@ -96,10 +97,11 @@ describe('faceFiles of several faces', () => {
     const changed = (x: number, y: number): boolean => [0, 1, 2].some((k) => data[3 * (300 * y + x) + k] !== photo.data[3 * (300 * y + x) + k]);
     const middle = (map: FaceRecord['cropToPhoto']): [number, number] => applyAffine(map, [SIZE / 2, SIZE / 2]).map(Math.floor) as [number, number];
     expect([changed(2, 2), changed(297, 5), ...group.faces.map(({ cropToPhoto }) => changed(...middle(cropToPhoto)))]).toEqual([false, false, true, true]);
-    expect(made['viewer.html']).toContain('<h1>two, face 1 of 2</h1>');
+    expect(made['viewer.html']).toContain('<h1>two</h1>');
+    expect(dataOf(made['viewer.html'] as string).faces.map(({ title }) => title)).toEqual(['two, face 1', 'two, face 2']);
     // Of two that overlap the larger lies on top, whichever comes first.
     const onto = { ...group.faces[1]!, cropToPhoto: group.faces[1]!.cropToPhoto.map(([a, b, c], k) => [a, b, c - (k === 0 ? 52 : 0)]) as unknown as FaceRecord['cropToPhoto'] }, pair = [face!, onto];
-    const [there, back] = await Promise.all([pair, pair.toReversed()].map(async (faces) => (await faceFiles({ photo, title: 'two', scene: { ...group, faces }, model })).files['overlay.png']));
+    const [there, back] = await Promise.all([pair, pair.toReversed()].map(async (faces) => (await faceFiles({ photo, title: 'two', scene: { ...group, faces }, model, modelBytes })).files['overlay.png']));
     expect(Buffer.from(there as Uint8Array).equals(back as Uint8Array)).toBe(true);
   });
 });

@@ -9,6 +9,6 @@ export const NO_CHROMIUM = existsSync(CHROMIUM) ? '' : ` [skipped: no ${CHROMIUM
 
 /** Starts a real browser without a window and without services of its own. */
 export const launchChromium = (): Promise<Browser> => chromium.launch({
-  executablePath: CHROMIUM,
+  executablePath: CHROMIUM, handleSIGINT: false, // tests send themselves one
   args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });

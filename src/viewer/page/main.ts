@@ -161,7 +161,10 @@ function follow(viewer: Viewer, url: string): void {
       fillPanel(viewer);
     },
     end: () => pane.note('The run has ended.'),
-    connection: (isThere) => { if (!isThere) pane.note('The connection is lost; trying again \u2026'); },
+    connection: (isThere) => {
+      if (isThere) pane.clear(); // all comes again
+      else pane.note('The connection is lost; trying again \u2026');
+    },
   });
 }
 

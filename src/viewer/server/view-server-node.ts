@@ -9,7 +9,7 @@ import { dataHeaders, pageHeaders } from './security-headers-node.ts';
 /** What is answered at one path. */
 export interface ViewRoute {
   readonly type: string;
-  /** Asked for every request; `null`: there is nothing now. */
+  /** Asked for every request; `null`: there is nothing yet, which is no error to a browser (204). */
   readonly read: () => Promise<Uint8Array | string | null>;
 }
 
@@ -104,8 +104,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, { rout
   if (refusal) return sendText(response, refusal.status, refusal.reason);
   const path = pathOf(target);
   if (path === EVENTS_PATH && streams) return openStream(response, streams, method);
-  const route = routes.get(path), content = await route?.read();
-  if (!route || content === null || content === undefined) return sendText(response, 404, 'there is nothing here');
+  const route = routes.get(path);
+  if (!route) return sendText(response, 404, 'there is nothing here');
+  const content = await route.read();
+  if (content === null) return sendNothing(response);
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   response.writeHead(200, { ...(path === PAGE_PATH ? pageHeaders(new TextDecoder().decode(bytes)) : dataHeaders()), 'Content-Type': route.type, 'Content-Length': bytes.length });
   response.end(method === 'HEAD' ? undefined : bytes);
@@ -117,6 +119,11 @@ function openStream(response: ServerResponse, streams: EventStreams, method: str
   else sendText(response, 503, 'too many pages follow already');
   if (isHead) response.end();
   else if (!response.writableEnded) streams.open(response);
+}
+
+function sendNothing(response: ServerResponse): void {
+  response.writeHead(204, dataHeaders());
+  response.end();
 }
 
 function sendText(response: ServerResponse, status: number, text: string): void {

@@ -57,6 +57,11 @@ describe('startViewServer', () => {
     expect(url).toBe(`http://127.0.0.1:${port}/`);
   });
 
+  it('answers 204 where there is nothing yet', async () => {
+    const { server: { url } } = await start(), gone = await fetch(`${url}gone`);
+    expect([gone.status, await gone.text(), gone.headers.get('x-content-type-options')]).toEqual([204, '', 'nosniff']);
+  });
+
   it('listens on 127.0.0.1 alone', async () => {
     const { server: { port } } = await start();
     for (const address of ['127.0.0.2', '::1']) {
@@ -68,7 +73,7 @@ describe('startViewServer', () => {
   it.each([
     '/..', '/../package.json', '/../../../../etc/passwd', '/%2e%2e/package.json', '/%2E%2E%2fpackage.json', '/..%2f..%2fetc%2fpasswd', '/%252e%252e%252fetc/passwd', '/..\\package.json', '/..%5cpackage.json', '/model/../model',
     '/model/', '//model', '/./model', '/model%00.jpg', '/Model', '/etc/passwd', '//etc/passwd', '/C:/Windows', '/package.json', '/node_modules', 'model', '*', 'http://127.0.0.1/model', 'http://evil.example/', 'file:///etc/passwd', '/mod%65l', '/constructor', '/__proto__',
-    '/gone', '/model#x', '/model;x', '/%', '/%zz', '/%ff%fe', '/events/', '/photo-0',
+    '/model#x', '/model;x', '/%', '/%zz', '/%ff%fe', '/events/', '/photo-0',
   ])('has nothing at %s', async (target) => {
     const { server: { port } } = await start();
     expect(await get(port, target)).toMatch(/^HTTP\/1\.1 (404|400) [\s\S]*\r\n\r\n(there is nothing here)?$/);

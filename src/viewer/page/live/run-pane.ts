@@ -7,6 +7,8 @@ type Row = ViewEvents['metrics']['rows'][number];
 
 /** The pane of a run that is followed. */
 export interface RunPane {
+  /** Forgets all rows, as a stream that is opened again tells everything. */
+  readonly clear: () => void;
   readonly addRows: (rows: readonly Row[]) => void;
   readonly showFit: (event: ViewEvents['fit']) => void;
   readonly note: (text: string) => void;
@@ -28,6 +30,7 @@ export function createRunPane(): RunPane {
     });
   };
   return {
+    clear: () => { rows.length = 0; },
     addRows: (added) => {
       rows.run.push(...added);
       const last = rows.run.at(-1);
