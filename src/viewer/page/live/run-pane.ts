@@ -7,7 +7,7 @@ type Row = ViewEvents['metrics']['rows'][number];
 
 /** The pane of a run that is followed. */
 export interface RunPane {
-  /** Forgets all rows, as a stream that is opened again tells everything. */
+  /** Forgets the rows of the run, as a stream that is opened again tells everything. */
   readonly clear: () => void;
   readonly addRows: (rows: readonly Row[]) => void;
   readonly showFit: (event: ViewEvents['fit']) => void;
@@ -30,7 +30,7 @@ export function createRunPane(): RunPane {
     });
   };
   return {
-    clear: () => { rows.length = 0; },
+    clear: () => { rows.run.length = 0; },
     addRows: (added) => {
       rows.run.push(...added);
       const last = rows.run.at(-1);
