@@ -11,3 +11,10 @@ it('tells grey and toned photographs from coloured ones, with or without alpha',
   expect(isGreyImage(image(3, (p) => [20 * p + 30, 20 * p + 10, 20 * p]))).toBe(false);
   expect(isGreyImage(image(4, (p) => [20 * p, 20 * p + 9, 20 * p, 255]))).toBe(false);
 });
+
+it('sees a small face before white or black, however pale or dark', () => {
+  const small = (face: number[], behind: number[]): PixelImage => ({ width: 20, height: 20, channels: 3, data: Uint8Array.from(Array.from({ length: 400 }, (_, p) => (p < 12 ? face : behind)).flat()) });
+  expect(isGreyImage(small([250, 236, 228], [255, 255, 255]))).toBe(false);
+  expect(isGreyImage(small([42, 32, 27], [0, 0, 0]))).toBe(false);
+  expect(isGreyImage(small([42, 36, 33], [0, 0, 0]))).toBe(true);
+});
