@@ -11,14 +11,18 @@ export interface HeadMeasure {
   readonly rises: string;
   readonly falls: string;
   readonly unit: 'mm' | 'lightness' | 'colour';
+  /** An expression that people also differ by at rest: a matter of shape where the skull moves along. */
+  readonly isShapeToo?: true;
 }
 
 const measure = (kind: MeasureKind, rises: string, falls: string, unit: HeadMeasure['unit'] = kind === 'colour' ? 'lightness' : 'mm'): HeadMeasure => ({ kind, rises, falls, unit });
 
+const either = (rises: string, falls: string): HeadMeasure => ({ ...measure('expression', rises, falls), isShapeToo: true });
+
 /**
  * What {@link createHeadRuler} measures, in this order. Lengths are of a head brought to the mean size, so that size is named once; lightness and colour are OKLab's.
  */
-export const HEAD_MEASURES = [
+export const HEAD_MEASURES: readonly HeadMeasure[] = [
   measure('shape', 'head larger', 'head smaller'),
   measure('shape', 'face longer', 'face shorter'),
   measure('shape', 'face wider', 'face narrower'),
@@ -38,12 +42,12 @@ export const HEAD_MEASURES = [
   measure('shape', 'neck wider', 'neck narrower'),
   measure('shape', 'ears stand out', 'ears lie closer'),
   measure('expression', 'mouth opens', 'mouth closes'),
-  measure('expression', 'mouth wider', 'mouth narrower'),
+  either('mouth wider', 'mouth narrower'),
   measure('expression', 'mouth corners up', 'mouth corners down'),
-  measure('expression', 'lips forward', 'lips back'),
+  either('lips forward', 'lips back'),
   measure('expression', 'eyes open wide', 'eyes close'),
-  measure('expression', 'brows up', 'brows down'),
-  measure('expression', 'brows together', 'brows apart'),
+  either('brows up', 'brows down'),
+  either('brows together', 'brows apart'),
   measure('expression', "mouth to the picture's right", "mouth to the picture's left"),
   measure('expression', "eyes look to the picture's right", "eyes look to the picture's left"),
   measure('expression', 'eyes look up', 'eyes look down'),
@@ -61,7 +65,7 @@ export const HEAD_MEASURES = [
   measure('colour', 'irises browner', 'irises bluer', 'colour'),
   measure('colour', 'scalp and hairline lighter', 'scalp and hairline darker'),
   measure('colour', "picture's right side lighter", "picture's left side lighter"),
-] as const;
+];
 
 /** The numbers of a mesh, in the order of {@link HEAD_MEASURES}. */
 export type HeadRuler = (mesh: Pick<TriangleMesh<Float32Array>, 'vertices'> & { readonly colors: Float32Array }) => Float64Array;

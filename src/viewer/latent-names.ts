@@ -24,6 +24,9 @@ export interface LatentDescription {
 /** Standard deviations to each side, random heads that say what is usual, and how strong a second effect must be beside the first. */
 const REACH = 2, HEADS = 48, SECOND = 0.6, SEED = 11;
 
+/** Movement of skull, ears and neck beside that of the face, from which on brows, lips and mouth tell of the shape and not of an expression. */
+const SKULL_MOVES = 0.5;
+
 /** Describes directions of one decoder; made once, then cheap to ask. */
 export interface LatentNamer {
   describe(index: number): LatentDescription;
@@ -34,7 +37,8 @@ export interface LatentNamer {
  *
  * A direction is named after the measures of {@link HEAD_MEASURES} of whose variance over heads it carries the most:
  * `((m(+2) - m(-2)) / 4)^2 / var(m)`; the second is named beside the first where it is at least 0.6 of it. So a name says what a direction
- * is more responsible for than any other, not merely what changes with it.
+ * is more responsible for than any other, not merely what changes with it. What people also differ by at rest (the height of brows, the width of the mouth) is an expression
+ * where skull, ears and neck move less than half as much as the face.
  */
 export function createLatentNamer(decoder: MeshDecoder, topology: HeadTopology): LatentNamer {
   const steps = latentNamerSteps(decoder, topology);
@@ -54,20 +58,20 @@ export function* latentNamerSteps(decoder: MeshDecoder, topology: HeadTopology):
     yield;
   }
   const variance = variances(measured);
-  const face = Array.from(topology.faceMask.keys()).filter((v) => topology.faceMask[v]! > 0.5);
+  const vertexIds = Array.from(topology.faceMask.keys()), face = vertexIds.filter((v) => topology.faceMask[v]! > 0.5), skull = vertexIds.filter((v) => topology.faceMask[v]! < 0.5);
   return {
     describe(index) {
       if (!(Number.isInteger(index) && index >= 0 && index < size)) throw new ArgumentError('LatentNamer.describe', 'index', `a whole number from 0 to ${size - 1}`, String(index));
       const [low, high] = [-REACH, REACH].map((z) => decode(Float32Array.from({ length: size }, (_, i) => (i === index ? z : 0)))) as [ReturnType<typeof decode>, ReturnType<typeof decode>];
-      const before = ruler(low), after = ruler(high);
-      const effects = HEAD_MEASURES.map(({ kind, rises, falls, unit }, m) => {
-        const change = after[m]! - before[m]!;
+      const before = ruler(low), after = ruler(high), movement = difference(low.vertices, high.vertices, face), isShape = difference(low.vertices, high.vertices, skull) > SKULL_MOVES * movement;
+      const effects = HEAD_MEASURES.map(({ kind: own, rises, falls, unit, isShapeToo }, m) => {
+        const change = after[m]! - before[m]!, kind = isShapeToo && isShape ? 'shape' : own;
         return { kind, text: change >= 0 ? rises : falls, share: variance[m]! > 0 ? (change / (2 * REACH)) ** 2 / variance[m]! : 0, change, unit };
       }).sort((a, b) => b.share - a.share);
       const [first, second] = effects as [(typeof effects)[0], (typeof effects)[0]], named = second.share >= SECOND * first.share ? [first, second] : [first];
       const text = named.map(({ kind, text: words }) => (kind === first.kind ? words : `${kind}: ${words}`)).join(', ');
       return {
-        index, kind: first.kind, name: `${first.kind}: ${text}`, movement: difference(low.vertices, high.vertices, face), coloring: difference(low.colors, high.colors, face),
+        index, kind: first.kind, name: `${first.kind}: ${text}`, movement, coloring: difference(low.colors, high.colors, face),
         effects: effects.slice(0, 4).map(({ text: words, share, change, unit }) => ({ text: words, share, change, unit })),
       };
     },

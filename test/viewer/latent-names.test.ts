@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SHIPPED_MODEL } from '../../src/cli/load-model.ts';
+import { decodeMesh } from '../../src/decoder/decode-mesh.ts';
 import { readFaceModel } from '../../src/decoder/face-model.ts';
 import { useWasmBackend } from '../../src/kernels/wasm/index.ts';
 import { describeLatents } from '../../src/viewer/latent-names.ts';
@@ -41,6 +42,13 @@ describe('describeLatents', () => {
   it.skipIf(NO_MODEL)(`says what each leading direction of the shipped head does${NO_MODEL}`, () => {
     const { decoder, topology } = readFaceModel(readFileSync(SHIPPED_MODEL)), rows = describeLatents(decoder, topology, 3);
     expect(rows.map(({ index }) => index)).toEqual([0, 1, 2]);
+    // Brows that rise with a head that shrinks are another head.
+    const beyondFace = ({ index }: { index: number }): number => {
+      const [low, high] = [-2, 2].map((z) => decodeMesh({ decoder, topology }, Array.from({ length: 128 }, (_, i) => (i === index ? z : 0))).vertices) as [Float32Array, Float32Array];
+      const moved = (isFace: boolean): number => Math.sqrt(low.reduce((sum, x, i) => sum + (topology.faceMask[Math.floor(i / 3)]! > 0.5 === isFace ? (x - high[i]!) ** 2 : 0), 0) / topology.faceMask.filter((x) => x > 0.5 === isFace).length);
+      return moved(false) / moved(true);
+    };
+    expect(rows.filter((row) => beyondFace(row) > 0.6 && /expression: (brows|lips|mouth (wider|narrower))/.test(row.name))).toEqual([]);
     for (const { name, kind, movement, coloring, effects } of rows) {
       expect(name).toMatch(new RegExp(`^${kind}: [a-z]`));
       expect(movement + coloring).toBeGreaterThan(0.01);

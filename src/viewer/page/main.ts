@@ -87,6 +87,7 @@ function fillPanel(viewer: Viewer): void {
     ...(head?.model ? [{ name: 'directions', label: 'Directions' }] : []), ...(head ? [{ name: 'surface', label: 'Surface' }, { name: 'scene', label: 'Scene' }] : []),
     ...(data.events ? [{ name: 'run', label: 'Run' }] : []), ...(data.faces.some((face) => face.facts.length > 0) ? [{ name: 'figures', label: 'Figures' }] : []),
   ]);
+  document.body.classList.toggle('headless', !head);
   if (!head) return;
   if (head.model) {
     idle.clear();

@@ -35,7 +35,7 @@ export function createSurfacePane({ store, levels, hasModel, hasPhoto }: Surface
   };
   const toggles = [toggle('wireframe', 'edges', 'Edges', 'Edges of the mesh (W)'), toggle('lit', 'lit', 'Light', 'Light; without it the bare albedo (L)'), toggle('faceOnly', 'face', 'Only the face', 'Without skull, ears and neck (M)'), ...(hasPhoto ? [toggle('heat', 'heat', 'Heat map', 'Otherwise channel by channel (X)')] : [])];
   const level = make('select', { id: 'level', 'aria-label': 'Level of the hierarchy' }, ...levels.map(({ vertexCount, faces }, i) =>
-    make('option', { value: i }, `${i}: ${vertexCount.toLocaleString('en')} vertices, ${(faces.length / 3).toLocaleString('en')} triangles`)));
+    make('option', { value: i }, `${i}: ${vertexCount.toLocaleString('en')} vertices, ${(faces.length / 3).toLocaleString('en')} faces`)));
   level.addEventListener('change', () => {
     const next = Number(level.value);
     store.set({ level: next, ...(next > 0 && { wireframe: true }) }); // what a level changes shows in its edges
