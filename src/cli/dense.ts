@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ArgumentError } from '../core/errors.ts';
@@ -57,6 +59,13 @@ export function addDenseCommand(program: Command): void {
     .action(withCommand(trainHeadCommand));
 }
 
+/** Grows while heads are trained, for `retinamesh view`. */
+const METRICS = 'metrics.jsonl';
+
+/** A point of a curve as a line of {@link METRICS}: figures of several heads go by their names. */
+const metricsOf = (head: HeadLoss, { step, loss, colorDifference, nme }: CurvePoint): Readonly<Record<string, number>> =>
+  ({ step, ...(loss !== null && { [`${head}: loss`]: loss }), [`${head}: colorDifference`]: colorDifference, [`${head}: nme`]: nme });
+
 /** What one training came to: scores by step, the first before any. */
 interface TrainedHead {
   readonly loss: HeadLoss;
@@ -92,6 +101,9 @@ async function trainHeadCommand(context: CommandContext, options: TrainHeadOptio
   const samples = await drawSamples(context, detector, kind, folder, spread(fresh, options.train), options.views, (view) => trainingView(random.fork(view), kind));
   const unseen: UnseenFace[] = (await drawSamples(context, detector, kind, folder, spread(held, options.unseen), 1, (view) => unseenView(random.fork(view), kind))).map(({ label, photo, sample }) => ({ label, photo, sample }));
   detector.dispose();
+  await mkdir(output, { recursive: true });
+  await writeFile(join(output, 'run.json'), `${JSON.stringify({ command: where, weights, decoder, backend }, null, 2)}\n`);
+  await writeFile(join(output, METRICS), '');
   const runs: TrainedHead[] = [];
   for (const loss of options.loss === 'all' ? (Object.keys(HEAD_LOSSES) as HeadLoss[]) : [options.loss]) runs.push(await trainOne(context, loss, samples.map(({ sample }) => sample), unseen, model, options));
   const record = {
@@ -134,6 +146,7 @@ async function trainOne(context: CommandContext, loss: HeadLoss, samples: readon
       const { colorDifference, nme, nmeInner, coverage } = scoreHead(now, unseen.map(({ label, photo, sample }) => ({ photo, sample, portrait: label })), model);
       curve.push({ step, loss: Number.isNaN(mean) ? null : mean, colorDifference, nme, nmeInner, coverage });
       context.note(formatPoint(loss, curve.at(-1)!));
+      appendFileSync(join(options.output, METRICS), `${JSON.stringify(metricsOf(loss, curve.at(-1)!))}\n`);
     } },
   });
   return { loss, head, curve };

@@ -34,7 +34,11 @@ export const training = (folder: string, steps: number): FollowedRun => ({
 });
 
 /** A run of `dense train-head`, which writes its scores in the end. */
-export const dense = (folder: string): FollowedRun => ({ ...NONE, metrics: { folder, name: 'metrics.jsonl', reader: () => metricsRow }, isOver: async () => await signatureOf(folder, 'scores.json') !== null });
+export const dense = (folder: string): FollowedRun => ({ ...NONE, metrics: { folder, name: 'metrics.jsonl', reader: () => metricsRow }, isOver: async () => {
+  // Those of an earlier run in the folder are older than what grows.
+  const [scores, metrics] = await Promise.all(['scores.json', 'metrics.jsonl'].map((name) => timeOf(folder, name)));
+  return scores !== null && scores! >= (metrics ?? 0);
+} });
 
 /** A run of `evaluate portraits`, which writes its summary in the end. */
 export const portraits = (folder: string): FollowedRun => ({ ...NONE, metrics: { folder, name: 'scores.jsonl', reader: mediansReader }, isOver: async () => await signatureOf(folder, 'portraits.json') !== null });
@@ -131,6 +135,9 @@ async function finalFit(folder: string, last: ViewEvents['fit'] | null): Promise
     return null; // it was stopped
   }
 }
+
+/** When a file was changed, milliseconds; `null` where there is none. */
+const timeOf = async (folder: string, name: string): Promise<number | null> => Number((await signatureOf(folder, name))?.split(' ')[2] ?? NaN) || null;
 
 /** Tells one content of a file from the next; `null` where there is none. */
 async function signatureOf(folder: string, name: string): Promise<string | null> {

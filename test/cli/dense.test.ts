@@ -50,6 +50,10 @@ it('trains three times, scores before and after on portraits kept apart, writes 
   expect(tensors['DenseHead.0.conv1x1.bias']!.data.subarray(144).some((x) => Number(x) !== 0)).toBe(true);
   expect(readSafetensors(readFileSync(join(out, 'head-blind.safetensors'))).tensors['DenseHead.0.conv1x1.weight']!.data.every((x) => Number(x) === 0)).toBe(true);
   expect((JSON.parse(readFileSync(join(out, 'scores.json'), 'utf8')) as Report).runs).toEqual(runs);
+  // What `retinamesh view` followed meanwhile.
+  expect(readFileSync(join(out, 'metrics.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as object)).toEqual(runs.flatMap(({ loss: head, curve }) => curve.map(({ step, loss, nme, colorDifference }) =>
+    ({ step, ...(loss !== null && { [`${head}: loss`]: loss }), [`${head}: colorDifference`]: colorDifference, [`${head}: nme`]: nme }))));
+  expect(JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'))).toMatchObject({ command: 'dense train-head' });
 });
 
 it('trains once on what it is told to', async () => {

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const BUILT = existsSync('dist/cli/main.js'), PYTHON = process.env.RETINAMESH_PEERS_PYTHON;
-const pages = ['equations.md', 'benchmarks.md', 'evaluation.md', 'detector.md'].map((name) => ({ name, text: readFileSync(`docs/${name}`, 'utf8') }));
+const pages = ['equations.md', 'benchmarks.md', 'evaluation.md', 'detector.md', 'viewer.md'].map((name) => ({ name, text: readFileSync(`docs/${name}`, 'utf8') }));
 const blocks = (text: string, language: string): string[] => [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, body]) => body!.trim());
 
 const folder = mkdtempSync(join(tmpdir(), 'retinamesh-docs-'));
