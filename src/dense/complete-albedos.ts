@@ -25,7 +25,7 @@ export interface CompleteAlbedosOptions {
   readonly whole: number;
 }
 
-export const COMPLETE_ALBEDOS_DEFAULTS: CompleteAlbedosOptions = { symmetric: 80, opposite: 24, oppositeShare: 0.5, rounds: 8, robustRank: 40, spread: 3, tolerance: 0.1, mirrored: 0.5, whole: 0.3 };
+export const COMPLETE_ALBEDOS_DEFAULTS: CompleteAlbedosOptions = { symmetric: 80, opposite: 24, oppositeShare: 0.15, rounds: 8, robustRank: 40, spread: 3, tolerance: 0.1, mirrored: 0.5, whole: 0.3 };
 
 /** Complete albedos of many faces as modes. */
 export interface AlbedoModes {
