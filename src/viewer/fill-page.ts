@@ -1,12 +1,11 @@
 import { ArgumentError } from '../core/errors.ts';
 import type { ViewData } from './view-data.ts';
-import type { ViewerData } from './viewer-data.ts';
 
 /** What the built page holds where data and title belong. */
 export const DATA_PLACE = '/*retinamesh:data*/', TITLE_PLACE = 'retinamesh:title';
 
 /**
- * The viewer page of one reconstruction: the built page with its data inside, one file that needs no network.
+ * The viewer page: the built page with its data inside, one file that needs no network where the data names no addresses.
  *
  * The data becomes a JSON block, in which every `<` is written as an escape: no text in it, such as a file's name, can end the
  * block or start another element.
@@ -14,8 +13,8 @@ export const DATA_PLACE = '/*retinamesh:data*/', TITLE_PLACE = 'retinamesh:title
  * @param template - The page as `npm run build:viewer` made it.
  * @throws {@link ArgumentError} if the template has no place for the data, or a photograph's URL is neither a `data:` URL of an image nor a path on the page's own server.
  */
-export function fillViewerPage(template: string, data: ViewData | ViewerData): string {
-  for (const photo of 'faces' in data ? data.faces.map((face) => face.photo) : [data.photo]) {
+export function fillViewerPage(template: string, data: ViewData): string {
+  for (const { photo } of data.faces) {
     if (photo && !/^(data:image\/|\/[^/\\])/.test(photo.url)) throw new ArgumentError('fillViewerPage', 'photo.url', "a data: URL of an image, or a path on the page's own server", photo.url.slice(0, 40));
   }
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { eyeDistance, moveEye } from '../../src/viewer/move-eye.ts';
 import { depthOf, normalizeProjection } from '../../src/viewer/view-matrix.ts';
-import { eggPage } from '../support/viewer.ts';
+import { EGG_FRAME } from '../support/view-data.ts';
 
-const PIVOT = [6, -10, 15], projection = normalizeProjection(eggPage().projection, PIVOT);
+const PIVOT = [6, -10, 15], projection = normalizeProjection(EGG_FRAME.projection, PIVOT);
 const pixel = (rows: readonly (readonly number[])[], p: readonly number[]): number[] => {
   const [u, v, w] = rows.map((row) => row[0]! * p[0]! + row[1]! * p[1]! + row[2]! * p[2]! + row[3]!);
   return [u! / w!, v! / w!];

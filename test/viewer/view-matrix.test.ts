@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { clipMatrix, depthOf, normalizeProjection, photoCorners, turnMatrix } from '../../src/viewer/view-matrix.ts';
-import { eggPage } from '../support/viewer.ts';
+import { EGG_FRAME } from '../support/view-data.ts';
 
-const { projection } = eggPage(), INSIDE = [6, -10, 15];
+const { projection } = EGG_FRAME, INSIDE = [6, -10, 15];
 const times = (matrix: readonly number[], [x, y, z]: readonly number[]): number[] => [0, 4, 8, 12].map((r) => matrix[r]! * x! + matrix[r + 1]! * y! + matrix[r + 2]! * z! + matrix[r + 3]!);
 const project = (rows: readonly (readonly number[])[], p: readonly number[]): number[] => {
   const [u, v, w] = times(rows.flat(), p);

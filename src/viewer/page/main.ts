@@ -1,5 +1,6 @@
 import { decodeMesh } from '../../decoder/decode-mesh.ts';
 import type { LatentDescription } from '../latent-names.ts';
+import type { ViewData } from '../view-data.ts';
 import { byId, make } from './dom.ts';
 import { fetchBytes } from './engine/fetch-bytes.ts';
 import { headOfModel } from './engine/head.ts';
@@ -18,7 +19,6 @@ import { createModes, MODE_KEYS } from './panel/modes.ts';
 import { createScenePane } from './panel/scene-pane.ts';
 import { createSurfacePane } from './panel/surface-pane.ts';
 import { createTabs } from './panel/tabs.ts';
-import { readData } from './read-data.ts';
 import { createThumbnails, type Thumbnails } from './scene/thumbnails.ts';
 import { type Mode, scopeOf, type ViewState } from './store.ts';
 import { Viewer } from './viewer.ts';
@@ -47,7 +47,7 @@ declare global {
   }
 }
 
-const data = readData(byId('data').textContent!), idle = createIdleQueue();
+const data = JSON.parse(byId('data').textContent!) as ViewData, idle = createIdleQueue();
 let engine: Engine | null = null, directions: Directions | null = null, thumbnails: Thumbnails | null = null, scope: ReturnType<typeof scopeOf> | null = null;
 start().catch((error: Error) => {
   byId('failure').textContent = `This page could not draw: ${error.message}`;

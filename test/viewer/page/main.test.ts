@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fillViewerPage } from '../../../src/viewer/fill-page.ts';
-import { readViewerPage } from '../../../src/viewer/page-node.ts';
 import { launchChromium, NO_CHROMIUM } from '../../support/chromium.ts';
-import { EMPTY_VIEW, eggFace, pageOf } from '../../support/view-data.ts';
+import { EMPTY_VIEW, eggFace, eggPage, pageOf } from '../../support/view-data.ts';
 import { look, openViewer } from '../../support/viewer-page.ts';
-import { buildViewer, eggPage } from '../../support/viewer.ts';
+import { buildViewer } from '../../support/viewer.ts';
 
 /** Of the page in the light theme. */
 const BACK = [238, 240, 243], PHOTO = [30, 60, 200];
@@ -18,7 +16,7 @@ describe.skipIf(NO_CHROMIUM)(`the viewer page in Chromium, with a mesh and no mo
   let browser: Browser;
   beforeAll(async () => {
     buildViewer();
-    writeFileSync(file, fillViewerPage(readViewerPage(), eggPage({ title: 'egg </script><script>window.broken = 1</script>' })));
+    writeFileSync(file, pageOf(eggPage('egg </script><script>window.broken = 1</script>')));
     writeFileSync(two, pageOf({ ...EMPTY_VIEW, title: 'two', faces: [eggFace('first'), eggFace('second')] }));
     browser = await launchChromium();
   });
