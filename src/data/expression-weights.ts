@@ -51,14 +51,14 @@ function restrain(out: Expression): void {
 }
 
 function addSmile(random: Random, add: (unit: string, value: number) => void, sided: (stem: string, name: string, value: number, apart: number) => void): void {
-  const strength = random.uniform(0.2, 1.1);
-  add('mouth-corner-puller', strength * random.uniform(0.5, 1.15));
+  const strength = random.uniform(0.35, 1.2);
+  add('mouth-corner-puller', strength * random.uniform(0.6, 1.15));
   add('mouth-retraction', strength * random.uniform(0, 0.9));
   if (random.uniform() < 0.75) { // with teeth: the upper lip up, the lower lip down
     add('mouth-upward-retraction', strength * random.uniform(0.4, 1.2));
     add('mouth-elevation', strength * random.uniform(0, 0.9));
     if (random.uniform() < 0.4) add('mouth-depression-retraction', strength * random.uniform(0, 0.5));
-    add('mouth-open', strength * random.uniform(0, random.uniform() < 0.35 ? 0.4 : 0.18));
+    add('mouth-open', strength * random.uniform(0, random.uniform() < 0.35 ? 0.4 : 0.2));
   } else add('mouth-compression', random.uniform(0, 0.4));
   if (random.uniform() < 0.6) sided('eye', 'slit', strength * random.uniform(0, 0.4), 0.04);
 }

@@ -9,7 +9,7 @@ export function paintMouth(canvas: HeadCanvas): void {
   const natural = mixColors(mixColors(face, scaleColor(face, 0.92, 0.68, 0.72), random.uniform(0, 1)), [0.45, 0.22, 0.24], 0.15 + 0.2 * tone);
   const stick: Color = [random.uniform(0.5, 0.8), random.uniform(0.1, 0.4), random.uniform(0.15, 0.42)];
   const color = made ? mixColors(natural, stick, random.uniform(0.2, 0.9)) : natural, strength = made ? random.uniform(0.4, 0.85) : random.uniform(0, 0.6);
-  const bright = random.uniform(0.95, 1.12), yellow = random.uniform(0.78, 0.97), gum: Color = mixColors([0.68, 0.36, 0.36], [0.35, 0.2, 0.2], tone * 0.7), depth = random.uniform(0.3, 0.8);
+  const bright = random.uniform(0.8, 1.1), yellow = random.uniform(0.78, 0.97), gum: Color = mixColors([0.68, 0.36, 0.36], [0.35, 0.2, 0.2], tone * 0.7), depth = random.uniform(0.3, 0.8);
   for (let v = 0; v < part.length; v++) {
     const x = Math.abs(position[3 * v]!), y = position[3 * v + 1]!, z = position[3 * v + 2]!;
     if (part[v] === 'skin') cover(canvas, v, color, strength * lips[v]!);

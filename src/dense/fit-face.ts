@@ -33,11 +33,13 @@ export interface FitOptions {
   readonly size: number;
   /** Steps at a quarter and half of `size`, at the whole of it for the two best starts, and for the best. */
   readonly steps: readonly [number, number, number, number];
+  /** Difference from the fit, in means of it over the face, at which a pixel counts half in the last level (`occlusionMask`): it shows a hand, hair or glasses. Infinity: all count alike. */
+  readonly occlusion: number;
   readonly weights: FitWeights;
 }
 
 export const FIT_DEFAULTS: FitOptions = {
-  size: 112, steps: [15, 35, 20, 70],
+  size: 112, steps: [15, 35, 20, 70], occlusion: 1.8,
   weights: { pixel: 300, landmarkDeviation: 0.012, silhouette: 700, outline: 12, background: 0.2, latent: 1, camera: 1, light: 1 },
 };
 
@@ -142,7 +144,7 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
       const { part, last } = LEVELS[index];
       // Where a box may be off by a tenth, the curvature about the start says little of the way.
       const curvatureSize = index === (landmarks ? 0 : 1) || index === 3 ? size / CURVATURE_PART : null;
-      return fitLevel(renderer, evidence, from, { size: size / part, curvatureSize, steps, last }, weights, breathe);
+      return fitLevel(renderer, evidence, from, { size: size / part, curvatureSize, occlusion: index === 3 ? resolved.occlusion : null, steps, last }, weights, breathe);
     };
     if (glance > 0) starts = (await level(0, starts, glance)).slice(0, GLANCE.keep);
     starts = (await level(0, starts, resolved.steps[0] - glance)).slice(0, kept);
@@ -157,9 +159,10 @@ export async function fitFace(photo: PixelImage, target: FitTarget, model: FaceM
   }
 }
 
-function assertFitOptions(where: string, { size, steps, weights }: FitOptions): void {
+function assertFitOptions(where: string, { size, steps, occlusion, weights }: FitOptions): void {
   if (!(Number.isInteger(size) && size % 4 === 0 && size >= 32 && size <= 1024)) throw new ArgumentError(where, 'size', 'a multiple of 4 from 32 to 1024', String(size));
   if (steps.length !== 4 || !steps.every((n) => Number.isInteger(n) && n >= 1 && n <= 100_000)) throw new ArgumentError(where, 'steps', 'four whole numbers from 1 to 100000', `[${steps}]`);
+  if (!(occlusion > 0)) throw new ArgumentError(where, 'occlusion', 'a positive number, or Infinity', String(occlusion));
   const { landmarkDeviation, ...rest } = resolveOptions(where, FIT_DEFAULTS.weights, weights);
   if (!(landmarkDeviation > 0)) throw new ArgumentError(where, 'weights.landmarkDeviation', 'a positive number', String(landmarkDeviation));
   for (const [name, weight] of Object.entries(rest)) if (!(weight >= 0 && weight < Infinity)) throw new ArgumentError(where, `weights.${name}`, 'a number of at least 0', String(weight));

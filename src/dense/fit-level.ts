@@ -4,6 +4,7 @@ import { type CropFrame, cropToPhoto, type Point } from './crop-frame.ts';
 import type { FaceRenderer } from './face-renderer.ts';
 import { FitObjective, type FitWeights } from './fit-objective.ts';
 import type { FitStart } from './fit-start.ts';
+import { occlusionMask } from './occlusion-mask.ts';
 import { type Crop, halveCrop, resampleCrop } from './resample.ts';
 import { POSE_AND_LIGHT, sceneNumbers } from './scene.ts';
 import { WhitenedAdam } from './whitened-adam.ts';
@@ -22,8 +23,10 @@ export interface FitEvidence {
 export interface FitLevel {
   /** Edge of the crop. */
   readonly size: number;
-  /** Edge of the crop on which curvature is worked out, at the first start for all; `null`: each start has its own of the level before, if there was one. */
+  /** Edge of the crop on which curvature is worked out, `size` halved some times, at the first start for all; `null`: each start has its own of the level before, if there was one. */
   readonly curvatureSize: number | null;
+  /** Differences from a start, in means of them, at which a pixel counts half (`occlusionMask`); `null`: all count alike. */
+  readonly occlusion: number | null;
   readonly steps: number;
   /** Share of the first step that the last has. */
   readonly last: number;
@@ -46,14 +49,19 @@ const UNPLACED = { latent: 0.09, scene: 0.05 } as const;
  * folded into its frame.
  */
 export async function fitLevel(
-  renderer: FaceRenderer, { photo, landmarks, silhouette, isGrey }: FitEvidence, starts: readonly FitStart[], { size, curvatureSize, steps, last }: FitLevel, weights: FitWeights,
+  renderer: FaceRenderer, { photo, landmarks, silhouette, isGrey }: FitEvidence, starts: readonly FitStart[], { size, curvatureSize, occlusion, steps, last }: FitLevel, weights: FitWeights,
   breathe: (note: string, best: () => ScoredStart) => Promise<void>,
 ): Promise<FitStart[]> {
   const results: ScoredStart[] = [];
   let shared: Cholesky | null = null;
   for (const start of starts) {
     const shares = landmarks?.map((p) => inFrame(start.frame, p)) ?? null, raw = Float32Array.from(start.raw);
-    const against = (edge: number): FitObjective => new FitObjective(renderer, cropAt(photo, start.frame, edge), shares, weights, 'roll', silhouette && shareAt(silhouette, start.frame, edge), isGrey);
+    let crop = (edge: number): Crop => cropAt(photo, start.frame, edge);
+    const against = (edge: number): FitObjective => new FitObjective(renderer, crop(edge), shares, weights, 'roll', silhouette && shareAt(silhouette, start.frame, edge), isGrey);
+    if (occlusion !== null) {
+      const whole = crop(size), shown = using(against(size), (objective) => occlusionMask(objective.differences(raw), size, occlusion)), seen = { ...whole, inside: whole.inside.map((share, p) => share * shown[p]!) };
+      crop = (edge) => (edge === size ? seen : halveCrop(crop(2 * edge)));
+    }
     if (!shared && curvatureSize !== null) shared = using(against(curvatureSize), (objective) => new Cholesky(objective.curvature(raw), raw.length));
     const factor = shared ?? start.factor ?? priorUnits(raw.length), objective = against(size), optimizer = new WhitenedAdam(factor, raw.length);
     let loss = Infinity, pixel = NaN;

@@ -131,6 +131,14 @@ export class FitObjective {
     return H;
   }
 
+  /** How far the face at `raw [L + 16]` is from the photograph: `[size * size]` lengths of the RGB difference, of a grey photograph in luma; -1 where it shows no face. */
+  differences(raw: Float32Array): Float32Array {
+    return tf.tidy(() => {
+      const { rendered: { faceMask }, shown } = this.drawFlat(tf.tensor2d(raw, [1, raw.length])), length = shown.sub(this.seen(this.crop)).square().sum(3, true).sqrt();
+      return floats(tf.where(faceMask.mul(this.inside).greater(0.5), length, -1));
+    });
+  }
+
   /** The gradient of what a coloured light costs before a grey photograph, linear in the raw numbers: zeros before others. */
   private lightTies(raw: Float32Array): Float32Array {
     const out = new Float32Array(raw.length);

@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import { cielab } from '../core/cielab.ts';
 import { resolveOptions } from '../core/options.ts';
+import { HEAD_REGIONS } from '../data/head-topology.ts';
+import { skinVertices } from '../data/skin-color.ts';
 import { smoothstep } from '../data/smoothstep.ts';
 import { decodeMesh } from '../decoder/decode-mesh.ts';
 import type { FaceModel } from '../decoder/face-model.ts';
@@ -25,9 +28,11 @@ export interface PhotoAlbedoOptions {
   readonly spread: number;
   /** The least such difference, RGB length in [0, 1.7]: what tells one face from another is no fault. */
   readonly tolerance: number;
+  /** CIELAB a* of a vertex of the lips less that of the skin: below the first it is a tooth, a moustache or the mouth's inside that the fit took for a lip, and counts nothing; from the second it is a lip. */
+  readonly lipRedness: readonly [number, number];
 }
 
-export const PHOTO_ALBEDO_DEFAULTS: PhotoAlbedoOptions = { size: 288, facing: [0.25, 0.55], exposed: [0.02, 0.97], lit: 0.25, spread: 4, tolerance: 0.25 };
+export const PHOTO_ALBEDO_DEFAULTS: PhotoAlbedoOptions = { size: 288, facing: [0.25, 0.55], exposed: [0.02, 0.97], lit: 0.25, spread: 4, tolerance: 0.25, lipRedness: [-4, 0] };
 
 /** What one photograph says of a face's colours. */
 export interface PhotoAlbedo {
@@ -39,17 +44,20 @@ export interface PhotoAlbedo {
   readonly difference: number;
 }
 
+const LIPS = HEAD_REGIONS.indexOf('lips');
+
 /** Crop pixels, shared over its corners, from which on a vertex is fully seen. */
 const SEEN = 0.75;
 
 /**
  * Reads a face's albedo off a photograph by its fit: each pixel that shows the face is divided by the light that the fit found there and shared among the corners of its triangle. Pixels
- * on the face's rim, turned away, over- and underexposed, hardly lit or far from what the fit explains (glasses, hair, highlights) weigh less or nothing.
+ * on the face's rim, turned away, over- and underexposed, hardly lit or far from what the fit explains (glasses, hair, highlights) weigh less or nothing, and so do lips that are less red than the skin: where a mouth
+ * is fitted closed that is not, teeth would become a colour of lips, and the next fit would paint them there.
  *
  * The albedo is known only up to the light: a darker skin under more light is the same picture.
  */
 export function photoAlbedo(photo: PixelImage, { scene, frame }: { readonly scene: SceneNumbers; readonly frame: CropFrame }, model: Pick<FaceModel, 'decoder' | 'topology'>, options?: Partial<PhotoAlbedoOptions>): PhotoAlbedo {
-  const { size, facing, exposed, lit, spread, tolerance } = resolveOptions('photoAlbedo', PHOTO_ALBEDO_DEFAULTS, options), { faceMask, faces } = model.topology, V = faceMask.length;
+  const { size, facing, exposed, lit, spread, tolerance, lipRedness } = resolveOptions('photoAlbedo', PHOTO_ALBEDO_DEFAULTS, options), { faceMask, faces, region } = model.topology, V = faceMask.length;
   const mesh = decodeMesh(model, scene.latent), { pixels, inside } = resampleCrop(photo, cropToPhoto(frame, size), size), normals = vertexNormals(mesh), { eye } = scene.camera;
   const away = Float32Array.from({ length: V }, (_, v) => {
     const view = [0, 1, 2].map((k) => eye[k]! - mesh.vertices[3 * v + k]!);
@@ -88,6 +96,8 @@ export function photoAlbedo(photo: PixelImage, { scene, frame }: { readonly scen
     }
   }
   const weight = Float32Array.from(weights, (w, v) => (w > 0 ? Math.min(w / shares[v]!, smoothstep(facing[0], facing[1], away[v]!)) * Math.min(1, shares[v]! / SEEN) : 0));
+  const redness = (v: number): number => cielab([0, 1, 2].map((k) => sums[3 * v + k]! / weights[v]!))[1], skin = [...skinVertices(model.topology)].filter((v) => weight[v]! > 0).map(redness).sort((a, b) => a - b), typical = skin[skin.length >> 1] ?? 0;
+  for (let v = 0; v < V; v++) if (region[v] === LIPS && weight[v]! > 0) weight[v]! *= smoothstep(lipRedness[0], lipRedness[1], redness(v) - typical);
   return { difference, weight, albedo: Float32Array.from(sums, (sum, i) => (weight[Math.floor(i / 3)]! > 0 ? sum / weights[Math.floor(i / 3)]! : mesh.colors[i]!)) };
 }
 

@@ -64,6 +64,22 @@ it('comes to cover a silhouette where the picture itself says nothing, from a bo
   expect(fit.losses.silhouette).toBeLessThan(0.06);
 });
 
+it('passes over what hides a face: the rest is fitted as if it were not there', async () => {
+  const { model, photo, landmarks, points } = eggPhoto(), hand = { ...photo, data: photo.data.slice() };
+  for (let y = 70; y < 125; y++) for (let x = 55; x < 105; x++) hand.data.set([250, 40, 220], 3 * (240 * y + x));
+  const fit = (occlusion: number) => fitFace(hand, { box: [40, 30, 200, 215], landmarks }, model, { occlusion });
+  const off = ({ landmarks68 }: { landmarks68: readonly Point[] }): number => landmarks68.slice(17).reduce((sum, [x, y], i) => sum + Math.hypot(x - points[17 + i]![0], y - points[17 + i]![1]) / 51, 0);
+  const around = (at: Awaited<ReturnType<typeof fit>>): number => {
+    const clean = resampleCrop(photo, cropToPhoto(at.frame, 112), 112), spoiled = resampleCrop(hand, cropToPhoto(at.frame, 112), 112), drawn = renderFace(at.scene, model, 112);
+    let sum = 0, count = 0;
+    drawn.faceMask.forEach((w, p) => { if (w > 0.5 && Math.abs(clean.pixels[3 * p]! - spoiled.pixels[3 * p]!) < 0.01) { sum += Math.abs(drawn.colors[3 * p]! - clean.pixels[3 * p]!); count++; } });
+    return sum / count;
+  };
+  const masked = await fit(FIT_DEFAULTS.occlusion), all = await fit(Infinity);
+  expect(off(masked)).toBeLessThan(off(all));
+  expect(around(masked)).toBeLessThan(0.7 * around(all));
+});
+
 it('stops when asked, and refuses what is no face box', async () => {
   const { model, photo, landmarks } = eggPhoto(), controller = new AbortController();
   const stopped = fitFace(photo, { box: [40, 30, 200, 215], landmarks }, model, {}, { signal: controller.signal, onProgress: () => controller.abort(new Error('enough')) });
@@ -72,6 +88,7 @@ it('stops when asked, and refuses what is no face box', async () => {
   await expect(fitFace(photo, { box: [40, 30, 200, 215], landmarks: landmarks.slice(1) }, model)).rejects.toThrow('five points');
   await expect(fitFace(photo, { box: [40, 30, 200, 215] }, model, { size: 50 })).rejects.toThrow('expected size to have a multiple of 4');
   await expect(fitFace(photo, { box: [40, 30, 200, 215] }, model, { steps: [1, 1, 1, NaN] })).rejects.toThrow('expected steps to have four whole numbers from 1 to 100000, got [1,1,1,NaN]');
+  await expect(fitFace(photo, { box: [40, 30, 200, 215] }, model, { occlusion: 0 })).rejects.toThrow('expected occlusion to have a positive number, or Infinity, got 0');
   await expect(fitFace(photo, { box: [40, 30, 200, 215] }, model, { weights: { ...FIT_DEFAULTS.weights, pixel: NaN } })).rejects.toThrow('expected weights.pixel to have a number of at least 0, got NaN');
   await expect(fitFace(photo, { box: [40, 30, 200, 215] }, model, { weights: { ...FIT_DEFAULTS.weights, landmarkDeviation: 0 } })).rejects.toThrow('expected weights.landmarkDeviation to have a positive number, got 0');
   const fitWith = (silhouette: PixelImage) => fitFace(photo, { box: [40, 30, 200, 215], silhouette }, model);

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { decodeMesh } from '../../src/decoder/decode-mesh.ts';
 import { type FaceModel, readFaceModel } from '../../src/decoder/face-model.ts';
-import type { CropFrame } from '../../src/dense/crop-frame.ts';
+import { HEAD_REGIONS } from '../../src/data/head-topology.ts';
+import { type CropFrame, cropToPhoto } from '../../src/dense/crop-frame.ts';
 import { photoAlbedo } from '../../src/dense/photo-albedo.ts';
+import { photoProjection, projectPoint } from '../../src/dense/photo-projection.ts';
 import { renderFace } from '../../src/dense/render-face.ts';
 import { sceneNumbers, type SceneNumbers } from '../../src/dense/scene.ts';
 import type { PixelImage } from '../../src/io/image.ts';
@@ -68,4 +70,17 @@ it('hardly believes what is far from the fit, and nothing that is overexposed', 
   expect(under.length).toBeGreaterThan(25);
   expect(quantile(under.map((v) => dark.weight[v]! / clean.weight[v]!), 0.5)).toBeLessThan(0.25);
   expect(white.difference).toBeLessThan(0.01);
+});
+
+it('takes no tooth for a lip: lips that are paler than the skin count nothing, red ones as before', () => {
+  const scene = sideLit(), projection = photoProjection(scene.camera, cropToPhoto(frame, SIZE), SIZE), { vertices } = decodeMesh(model, scene.latent), { region } = model.topology;
+  const lips = [...region.keys()].filter((v) => HEAD_REGIONS[region[v]!] === 'lips'), height = (v: number): number => projectPoint(projection, vertices, 3 * v)[1];
+  const ys = lips.map(height), middle = (Math.min(...ys) + Math.max(...ys)) / 2, bar = (y: number): boolean => Math.abs(y - middle) < 5;
+  const clean = photoAlbedo(photoOf(scene), { scene, frame }, model), toothy = photoAlbedo(photoOf(scene, (_, y) => (bar(y) ? [0.62, 0.6, 0.57] : null)), { scene, frame }, model, { tolerance: 2 });
+  const untested = photoAlbedo(photoOf(scene, (_, y) => (bar(y) ? [0.62, 0.6, 0.57] : null)), { scene, frame }, model, { tolerance: 2, lipRedness: [-200, -199] });
+  const inBar = lips.filter((v) => Math.abs(height(v) - middle) < 3 && clean.weight[v]! > 0.5);
+  expect(inBar.length).toBeGreaterThan(20);
+  expect(quantile(inBar.map((v) => untested.weight[v]!), 0.5)).toBeGreaterThan(0.5);
+  expect(Math.max(...inBar.map((v) => toothy.weight[v]!))).toBeLessThan(0.01);
+  expect(lips.filter((v) => untested.weight[v]! > 0.5 && toothy.weight[v]! > 0.9 * untested.weight[v]!).length).toBeGreaterThan(40);
 });
