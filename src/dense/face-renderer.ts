@@ -45,6 +45,11 @@ export class FaceRenderer {
     return { ...rendered, vertices, colors, faceMask: interpolateAttributes(this.weights, this.faces, rendered.fragments) };
   }
 
+  /** What each pixel's centre sees of a number that vertices have, `[V]`: float32 `[B, H, W, 1]`, 0 on background. */
+  sample(values: Float32Array, { fragments }: Pick<RenderedFaces, 'fragments'>): tf.Tensor4D {
+    return interpolateAttributes(tf.tensor3d(values, [1, values.length, 1]), this.faces, fragments);
+  }
+
   /** An image of drawn faces, such as their mask, float32 `[B, H, W, C]`, with outlines mixed by area: differentiable in what moves them. */
   antialias(image: tf.Tensor4D, { clip, fragments }: Pick<RenderedFaces, 'clip' | 'fragments'>): tf.Tensor4D {
     return antialiasEdges(image, { vertices: clip, faces: this.faces, edges: edgeTensor(this.faces) }, fragments);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { HEAD_REGIONS } from '../data/head-topology.ts';
 import type { Point } from './crop-frame.ts';
 import type { FaceRenderer, RenderedFaces } from './face-renderer.ts';
 import { LUMA } from './grey-colors.ts';
@@ -25,6 +26,8 @@ export interface FitWeights {
   readonly camera: number;
   readonly light: number;
 }
+
+const MOUTH = HEAD_REGIONS.indexOf('mouth');
 
 /** Raw numbers of the camera; those of the light follow. */
 const CAMERA_SIZE = 7;
@@ -131,11 +134,15 @@ export class FitObjective {
     return H;
   }
 
-  /** How far the face at `raw [L + 16]` is from the photograph: `[size * size]` lengths of the RGB difference, of a grey photograph in luma; -1 where it shows no face. */
+  /**
+   * How far the skin of the face at `raw [L + 16]` is from the photograph: `[size * size]` lengths of the RGB difference, of a grey photograph in luma; -1 where it shows no face, or looks into the
+   * mouth: teeth of another colour hide nothing.
+   */
   differences(raw: Float32Array): Float32Array {
     return tf.tidy(() => {
-      const { rendered: { faceMask }, shown } = this.drawFlat(tf.tensor2d(raw, [1, raw.length])), length = shown.sub(this.seen(this.crop)).square().sum(3, true).sqrt();
-      return floats(tf.where(faceMask.mul(this.inside).greater(0.5), length, -1));
+      const { rendered, shown } = this.drawFlat(tf.tensor2d(raw, [1, raw.length])), length = shown.sub(this.seen(this.crop)).square().sum(3, true).sqrt();
+      const skin = this.renderer.sample(Float32Array.from(this.renderer.model.topology.region, (r) => Number(r !== MOUTH)), rendered);
+      return floats(tf.where(rendered.faceMask.mul(skin).mul(this.inside).greater(0.5), length, -1));
     });
   }
 

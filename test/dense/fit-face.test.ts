@@ -67,15 +67,15 @@ it('comes to cover a silhouette where the picture itself says nothing, from a bo
 it('passes over what hides a face: the rest is fitted as if it were not there', async () => {
   const { model, photo, landmarks, points } = eggPhoto(), hand = { ...photo, data: photo.data.slice() };
   for (let y = 70; y < 125; y++) for (let x = 55; x < 105; x++) hand.data.set([250, 40, 220], 3 * (240 * y + x));
-  const fit = (occlusion: number) => fitFace(hand, { box: [40, 30, 200, 215], landmarks }, model, { occlusion });
+  const fitWith = (occlusion: number) => fitFace(hand, { box: [40, 30, 200, 215], landmarks }, model, { occlusion });
   const off = ({ landmarks68 }: { landmarks68: readonly Point[] }): number => landmarks68.slice(17).reduce((sum, [x, y], i) => sum + Math.hypot(x - points[17 + i]![0], y - points[17 + i]![1]) / 51, 0);
-  const around = (at: Awaited<ReturnType<typeof fit>>): number => {
+  const around = (at: Awaited<ReturnType<typeof fitWith>>): number => {
     const clean = resampleCrop(photo, cropToPhoto(at.frame, 112), 112), spoiled = resampleCrop(hand, cropToPhoto(at.frame, 112), 112), drawn = renderFace(at.scene, model, 112);
     let sum = 0, count = 0;
     drawn.faceMask.forEach((w, p) => { if (w > 0.5 && Math.abs(clean.pixels[3 * p]! - spoiled.pixels[3 * p]!) < 0.01) { sum += Math.abs(drawn.colors[3 * p]! - clean.pixels[3 * p]!); count++; } });
     return sum / count;
   };
-  const masked = await fit(FIT_DEFAULTS.occlusion), all = await fit(Infinity);
+  const masked = await fitWith(FIT_DEFAULTS.occlusion), all = await fitWith(Infinity);
   expect(off(masked)).toBeLessThan(off(all));
   expect(around(masked)).toBeLessThan(0.7 * around(all));
 });

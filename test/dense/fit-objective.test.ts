@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { decodeMesh } from '../../src/decoder/decode-mesh.ts';
+import { HEAD_REGIONS } from '../../src/data/head-topology.ts';
 import { FaceRenderer } from '../../src/dense/face-renderer.ts';
 import { FIT_DEFAULTS } from '../../src/dense/fit-face.ts';
 import { FitObjective } from '../../src/dense/fit-objective.ts';
@@ -95,4 +96,23 @@ it('holds the light nearly white before a grey photograph, and does not see colo
   expect(a.gradient[at]!).toBeCloseTo((moved(raw[at]! + step) - moved(raw[at]! - step)) / (2 * step), 1);
   const H = grey.curvature(raw), plain = of(false).curvature(raw);
   expect([H[at * 144 + at]! - plain[at * 144 + at]!, H[at * 144 + at + 1]! - plain[at * 144 + at + 1]!].map((x) => Math.round(x * 10) / 10)).toEqual([66.7, -33.3]);
+});
+
+it('tells how far each pixel of the face is from the photograph, and nothing of the background and the inside of a mouth', () => {
+  const egg = eggModel(), { vertices } = egg.decoder.statistics, lower = Uint8Array.from({ length: 642 }, (_, v) => (vertices[3 * v + 1]! < -30 ? HEAD_REGIONS.indexOf('mouth') : 0)), raw = new Float32Array(144);
+  const { colors, faceMask } = renderFace(sceneNumbers(new Float64Array(144), 'roll'), egg, SIZE), crop = { size: SIZE, pixels: colors.map((x, i) => (i % 3 === 0 ? x + 0.25 : x)), inside: new Float32Array(SIZE * SIZE).fill(1) };
+  const of = (region: Uint8Array): Float32Array => new FitObjective(new FaceRenderer({ ...egg, topology: { ...egg.topology, region } }), crop, null, FIT_DEFAULTS.weights, 'roll').differences(raw);
+  const plain = of(egg.topology.region), mouth = of(lower);
+  let hidden = 0;
+  faceMask.forEach((share, p) => {
+    if (share > 0.999) expect(plain[p]).toBeCloseTo(0.25, 1); // one sample a pixel against four
+    if (share === 0) expect(plain[p]).toBe(-1);
+    if (mouth[p] !== plain[p]) {
+      hidden++;
+      expect(mouth[p]).toBe(-1);
+      expect(Math.floor(p / SIZE)).toBeGreaterThan(SIZE / 2);
+    }
+  });
+  expect(hidden).toBeGreaterThan(20);
+  expect([...plain].filter((d) => Math.abs(d - 0.25) < 0.02).length).toBeGreaterThan(0.8 * plain.filter((d) => d >= 0).length);
 });
