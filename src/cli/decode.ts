@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import type { Command } from 'commander';
 import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
-import { assertWritableFile } from './output-files.ts';
+import { assertWritableFile, makeFolderOf } from './output-files.ts';
 
 interface DecodeOptions extends CommonOptions {
   readonly latent?: string;
@@ -29,6 +29,7 @@ async function decodeCommand(context: CommandContext, { latent, face, output, de
   const size = model.decoder.config.latentSize;
   const values = text === undefined ? new Float32Array(size) : await advise('give one face of this decoder', () => parseLatent(text, size, latent === '-' ? 'standard input' : latent, face));
   const mesh = decodeMesh(model, values);
+  await makeFolderOf(output);
   if (extname(output).toLowerCase() === '.glb') {
     const [{ writeGlb }, { writeFileAtomic }] = await Promise.all([import('../io/glb.ts'), import('../io/node.ts')]);
     await writeFileAtomic(output, await writeGlb({ ...mesh, normals: vertexNormals(mesh) }));

@@ -4,7 +4,7 @@ import { boxDiagonal, hierarchyErrors, type LevelError } from '../mesh/hierarchy
 import { buildHierarchy, type Hierarchy, HIERARCHY_DEFAULTS, type HierarchyOptions } from '../mesh/hierarchy.ts';
 import type { UpSampling } from '../mesh/up-transform.ts';
 import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseFactors, parseNumber, withCommand } from './context.ts';
-import { assertWritableFile } from './output-files.ts';
+import { assertWritableFile, makeFolderOf } from './output-files.ts';
 
 interface BuildOptions extends CommonOptions {
   readonly output?: string;
@@ -47,6 +47,7 @@ async function buildCommand(_context: CommandContext, options: BuildOptions, pat
 async function writeHierarchy(output: string, hierarchy: Hierarchy, source: string, options: Partial<HierarchyOptions>): Promise<string> {
   const [{ hierarchyToTensors }, { writeSafetensors }, { writeFileAtomic }] = await Promise.all([import('../io/hierarchy-tensors.ts'), import('../io/safetensors.ts'), import('../io/node.ts')]);
   const metadata = { format: 'retinamesh-hierarchy', version: '1', source: source.split(/[\\/]/).at(-1)!, options: JSON.stringify(options) };
+  await makeFolderOf(output);
   await writeFileAtomic(output, writeSafetensors(hierarchyToTensors(hierarchy), metadata));
   return output;
 }
@@ -62,6 +63,7 @@ async function writeLevels(pattern: string, { levels }: Hierarchy): Promise<stri
   const { writeMeshFile } = await import('../io/node-mesh.ts'), files: string[] = [];
   for (const [i, level] of levels.entries()) {
     if (level.faces.length === 0) continue; // decimated to a few points
+    await makeFolderOf(levelFile(pattern, i));
     await writeMeshFile(levelFile(pattern, i), level);
     files.push(levelFile(pattern, i));
   }

@@ -6,7 +6,7 @@ import type { ImportedWeights } from '../detector/import-weights.ts';
 import { quoteText } from '../io/file-faults.ts';
 import type { WeightsContent } from '../io/read-weights.ts';
 import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, withCommand } from './context.ts';
-import { assertWritableFile } from './output-files.ts';
+import { assertWritableFile, makeFolderOf } from './output-files.ts';
 
 interface ImportOptions extends CommonOptions {
   readonly output?: string;
@@ -39,7 +39,10 @@ async function importCommand(context: CommandContext, options: ImportOptions, fi
   if (part === 'backbone' && !output) throw new ArgumentError('import', file, 'a whole detector to install; -o file.safetensors keeps a backbone', `the backbone of ${weights.preset} alone`);
   step(1, 'writing');
   const made = writeSafetensors(weights.tensors, { format: 'retinamesh-detector', version: '1', preset: weights.preset, part, source: source.file, sourceSha256: source.sha256 });
-  if (output) await writeFileAtomic(output, made);
+  if (output) {
+    await makeFolderOf(output);
+    await writeFileAtomic(output, made);
+  }
   step(2, 'installing');
   const installed = part === 'detector' && options.default ? await installDefaultDetector(made, source.file) : null, sha256 = sha256Of(made);
   step(3, 'done');

@@ -29,18 +29,26 @@ export async function assertWritableFolder(folder: string, where = '--output'): 
 }
 
 /**
- * Checks, before any work is done, that one file can be written at `path`, in a folder that exists.
+ * Checks, before any work is done, that one file can be written at `path`; its folder need not exist, {@link makeFolderOf} makes it. Nothing is left behind.
  *
  * @param extensions - Those that it may have, with their dot.
  * @param where - What named the file, for the error.
  * @throws {@link ArgumentError} naming what stands in the way; {@link UnsupportedError} for another extension.
  */
 export async function assertWritableFile(path: string, extensions: readonly string[], where = '--output'): Promise<void> {
-  const found = await stat(path).catch(() => null), folder = await stat(dirname(resolve(path))).catch(() => null);
+  const found = await stat(path).catch(() => null);
   if (!extensions.includes(extname(path).toLowerCase())) throw new UnsupportedError(where, `the extension ${extname(path) || '(none)'} of ${path}`, `use ${extensions.join(', ')}`);
   if (found?.isDirectory()) throw new ArgumentError(where, path, 'a file', 'a folder');
-  if (!folder) throw new ArgumentError(where, dirname(path), 'a folder that exists', 'no such folder');
   await assertWritableFolder(dirname(path), where);
+}
+
+/**
+ * Makes the folder in which `path` lies, if it is missing: called when what goes there is ready, after {@link assertWritableFile}.
+ *
+ * @throws {@link ArgumentError} if it cannot be made.
+ */
+export async function makeFolderOf(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true }).catch((error: NodeJS.ErrnoException) => { throw unwritable(dirname(path), error); });
 }
 
 /**

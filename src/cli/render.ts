@@ -6,7 +6,7 @@ import type { TriangleMesh } from '../mesh/triangle-mesh.ts';
 import { type BackendChoice, BACKEND_CHOICES } from './backends.ts';
 import { addCommonOptions, advise, type CommandContext, type CommandResult, type CommonOptions, parseNumber, parseNumbers, withCommand } from './context.ts';
 import { addDecoderOption, loadModel } from './load-model.ts';
-import { assertWritableFile } from './output-files.ts';
+import { assertWritableFile, makeFolderOf } from './output-files.ts';
 import { assertSameModel, sceneImage } from './scene-image.ts';
 
 interface RenderOptions extends CommonOptions, Partial<MeshView> {
@@ -62,6 +62,7 @@ async function renderScene(context: CommandContext, options: RenderOptions, path
   assertSameModel(scene, loaded, path);
   const face = faceOfScene(scene, number, path), seen = { ...face, camera: { ...face.camera, ...camera } as CameraNumbers, illumination: { ...face.illumination, ...light } as IlluminationNumbers };
   const image = await sceneImage({ ...scene, faces: [seen] }, loaded, size);
+  await makeFolderOf(output);
   await writePng(output, image);
   const same = backend === made && image.width === scene.options.size && Object.keys({ ...camera, ...light }).length === 0;
   return { record: { scene: path, backend, size: image.width, files: [output] }, text: `wrote ${output}: ${image.width} x ${image.height}, alpha is the face mask${same ? '' : ' (another backend, size, camera or light than the scene has)'}` };
@@ -71,6 +72,7 @@ async function renderMeshFile(context: CommandContext, options: RenderOptions, p
   const { output, size = 512 } = options, [{ readMeshFile }, { writePng }, { meshImage, viewOfMesh }] = await Promise.all([import('../io/node-mesh.ts'), import('../io/node-image.ts'), import('../dense/mesh-image.ts')]);
   const mesh: TriangleMesh = await advise(RENDERED, () => readMeshFile(path)), view = viewOfMesh(mesh, given(options, [...CAMERA_OPTIONS, ...LIGHT_OPTIONS, ...MESH_OPTIONS]) as Partial<MeshView>);
   const backend = await context.useBackend();
+  await makeFolderOf(output);
   await writePng(output, meshImage(mesh, view, size));
   return { record: { mesh: path, backend, size, view, files: [output] }, text: `wrote ${output}: ${size} x ${size}, eye ${view.eye.map((x) => Number(x.toPrecision(5)))}, look-at ${view.lookAt.map((x) => Number(x.toPrecision(5)))}, focal length ${Number(view.focalLength.toPrecision(5))}` };
 }

@@ -5,7 +5,7 @@ import type { EventStreams, ViewEvent } from '../viewer/server/event-streams-nod
 import type { ViewRoute } from '../viewer/server/view-server-node.ts';
 import { addCommonOptions, type CommandContext, type CommandResult, type CommonOptions, parseNumber, withCommand } from './context.ts';
 import { addDecoderOption } from './load-model.ts';
-import { assertWritableFile } from './output-files.ts';
+import { assertWritableFile, makeFolderOf } from './output-files.ts';
 import type { RunFollower } from './view-follow.ts';
 import { openViewSource, type ViewSource, type ViewSourceOptions } from './view-source.ts';
 
@@ -44,6 +44,7 @@ async function exportPage({ progress }: CommandContext, { title, kind, page, mod
   const [{ staticPage }, { writeFileAtomic }] = await Promise.all([import('./static-page.ts'), import('../io/node.ts')]), input = await page(), model = await readModel(), began = performance.now(), { length } = input.faces;
   if (!model) throw new ArgumentError('view', title, 'weights to show', 'a run that has written none yet; without --export it is followed');
   const html = Buffer.from(await staticPage(input, model, (done) => progress({ label: 'photographs', done, total: length, seconds: (performance.now() - began) / 1000 })));
+  await makeFolderOf(file);
   await writeFileAtomic(file, html);
   return { record: { file, bytes: html.length, kind, title, faces: length }, text: `wrote ${file}: ${title}, ${length === 1 ? '1 face' : `${length} faces`}, ${(html.length / 1e6).toFixed(1)} MB\nopen it in a browser` };
 }

@@ -33,6 +33,14 @@ describe('decode', () => {
     expect(issues).toMatchObject({ numErrors: 0, numWarnings: 0 });
   });
 
+  it('makes the folder that the file is to lie in, and none where nothing comes of it', async () => {
+    expect((await decode('-o', at('new/deep/x.ply'))).code).toBe(0);
+    expect(existsSync(at('new/deep/x.ply'))).toBe(true);
+    writeFileSync(at('three.txt'), '1 2 3');
+    expect((await decode('-o', at('none/x.ply'), '--latent', at('three.txt'))).code).toBe(1);
+    expect(existsSync(at('none'))).toBe(false);
+  });
+
   it('reads the latent from a scene file, from JSON and from text, all to the same mesh', async () => {
     const scene = sceneRecord();
     writeFileSync(at('scene.json'), JSON.stringify(scene));
@@ -52,7 +60,7 @@ describe('decode', () => {
   it.each<[string, string[], number, RegExp]>([
     ['no output', [], 2, /required option '-o, --output <file>'/],
     ['another format', ['-o', 'x.stl'], 1, /the extension \.stl of .*x\.stl is not supported; use \.glb, \.ply, \.obj/],
-    ['no such folder', ['-o', 'none/x.glb'], 1, /expected .*none to have a folder that exists, got no such folder/],
+    ['a folder that is a file', ['-o', 'short.txt/x.glb'], 1, /expected .*short\.txt to have a folder, got a file/],
     ['no such latent', ['-o', 'x.glb', '--latent', 'none.json'], 1, /none\.json to have a readable file, got no such file or folder/],
     ['a latent of another length', ['-o', 'x.glb', '--latent', 'short.txt'], 1, /short\.txt: expected the latent at number 4 to have 128 numbers, as the decoder takes, got 3; give one face of this decoder/],
     ['NaN', ['-o', 'x.glb', '--latent', 'nan.txt'], 1, /number 7 to have a finite number, got NaN/],

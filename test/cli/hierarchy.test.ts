@@ -31,13 +31,13 @@ async function build(...args: string[]): Promise<Report> {
 
 describe('hierarchy build', () => {
   it('writes a hierarchy that loads to the bit, and a mesh per level', async () => {
-    const report = await build(at('sphere.obj'), '-o', at('s.safetensors'), '--levels', '2', '--factor', '4,3', '--meshes', at('level-#.glb'));
+    const report = await build(at('sphere.obj'), '-o', at('s.safetensors'), '--levels', '2', '--factor', '4,3', '--meshes', at('levels/level-#.glb'));
     expect(report.levels.map(({ vertices }) => vertices)).toEqual([642, 161, 54]);
-    expect(report.files).toEqual([at('level-0.glb'), at('level-1.glb'), at('level-2.glb'), at('s.safetensors')]);
+    expect(report.files).toEqual([at('levels/level-0.glb'), at('levels/level-1.glb'), at('levels/level-2.glb'), at('s.safetensors')]);
     const { tensors, metadata } = readSafetensors(readFileSync(at('s.safetensors')));
     expect(metadata).toMatchObject({ format: 'retinamesh-hierarchy', version: '1', source: 'sphere.obj' });
     expect(hierarchyFromTensors(tensors)).toEqual(buildHierarchy(await readMeshFile(at('sphere.obj')), { levels: 2, factor: [4, 3] }));
-    expect((await readMeshFile(at('level-2.glb'))).vertices.length / 3).toBe(54);
+    expect((await readMeshFile(at('levels/level-2.glb'))).vertices.length / 3).toBe(54);
   });
 
   it('prints a table with errors in mesh units and shares of the diagonal', async () => {
@@ -58,7 +58,7 @@ describe('hierarchy build', () => {
     [['sphere.obj', '--up-sampling', 'far'], 2, /connected, nearest/],
     [['sphere.obj', '--meshes', 'level.glb'], 1, /one # for the number of the level/],
     [['sphere.obj', '--meshes', 'level-#.gltf'], 1, /the extension \.gltf .* use \.obj, \.ply, \.glb/],
-    [['sphere.obj', '-o', 'sphere.obj/deep/x.safetensors'], 1, /a folder that exists/],
+    [['sphere.obj', '-o', 'sphere.obj/deep/x.safetensors'], 1, /sphere\.obj to have a folder, got a file/],
     [['sphere.obj', '-o', '/tmp'], 1, /the extension \(none\) of \/tmp/],
     [[], 2, /missing required argument 'mesh'/],
   ])('refuses %j on one line and writes nothing', async (args, exit, message) => {

@@ -104,7 +104,7 @@ describe('import', () => {
     ['another network', () => [file('x.pth', checkpoint({ 'encoder.weight': { dtype: 'F32', shape: [1], data: Float32Array.of(1) } }))], /tensors are of none of mobilenet0\.25/],
     ['another preset', () => [file('x.pth', checkpoint(state)), '--preset', 'resnet50'], /expected body\.\S+ to have shape \[[\d,]+\], as resnet50 wants it|expected fpn\.output1\.0\.weight to have shape \[256,512,1,1\], as resnet50 wants it, got \[64,64,1,1\]/],
     ['an output of another kind', () => [file('x.pth', checkpoint(state)), '-o', join(folder, 'o.bin')], /the extension \.bin .* use \.safetensors/],
-    ['an output in no folder', () => [file('x.pth', checkpoint(state)), '-o', join(folder, 'none', 'o.safetensors')], /a folder that exists, got no such folder/],
+    ['an output below a file', () => [file('x.pth', checkpoint(state)), '-o', join(folder, 'x.pth', 'o.safetensors')], /x\.pth to have a folder, got a file/],
   ])('refuses %s in one line and leaves nothing', async (_, args, message) => {
     const given = args(), { code, out, err } = await runHere('import', ...given);
     expect([code, out]).toEqual([1, '']);

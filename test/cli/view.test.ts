@@ -321,7 +321,7 @@ describe('bad input: one line, and nothing written', () => {
     ['portraits that are not there', ['portraits', '--decoder', 'egg.safetensors', '--portraits', 'none'], 1, /--portraits: expected .*none to have a folder with photographs, got none there/],
     ['a run without weights, as a file', ['untrained', '--export', 'new.html'], 1, /view: expected untrained to have weights to show, got a run that has written none yet; without --export it is followed/],
     ['a file that is no page', ['egg.safetensors', '--export', 'new.glb'], 1, /--export: the extension \.glb of .*new\.glb is not supported; use \.html/],
-    ['a file in no folder', ['egg.safetensors', '--export', 'none/new.html'], 1, /--export: expected .*none to have a folder that exists/],
+    ['a file below a file', ['egg.safetensors', '--export', 'egg.safetensors/new.html'], 1, /--export: expected .*egg\.safetensors to have a folder, got a file/],
     ['a port and a file', ['egg.safetensors', '--export', 'new.html', '--port', '1'], 2, /--port is for a page that is served, --export writes a file: leave one of them out/],
     ['a port that is none', ['egg.safetensors', '--port', '65536'], 2, /whole number between 0 and 65535/],
     ['two things', ['egg.safetensors', 'egg.safetensors'], 2, /too many arguments/],
