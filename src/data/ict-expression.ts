@@ -17,17 +17,17 @@ const GREATEST_SUM = { smile: 2.8, other: 1.6 } as const;
  * the eyes. Most are zero. The gaze is drawn elsewhere, so the lids do not follow it (`eyeLook...` stay zero).
  */
 export function sampleIctExpression(random: Random): Map<string, number> {
-  const out = new Map<string, number>(), kind = random.uniform(), add = (name: string, value: number, apart = 0.06): void => {
+  const out = new Map<string, number>(), kind = random.uniform(), smiles = kind < 0.5, rests = kind >= 0.8, add = (name: string, value: number, apart = 0.06): void => {
     for (const full of name.endsWith('_') ? [`${name}L`, `${name}R`] : [name]) out.set(full, Math.min(1, Math.max(0, (out.get(full) ?? 0) + value + (name.endsWith('_') ? random.normal(0, apart) : 0))));
   };
   const some = (list: typeof FREE, calm: number): void => { for (const [name, chance, greatest] of list) if (random.uniform() < chance) add(name, calm * random.uniform(0, greatest)); };
-  if (kind < 0.5) addSmile(random, add);
+  if (smiles) addSmile(random, add);
   else if (kind < 0.65) {
     add('jawOpen', random.uniform(0.05, 0.9));
     add(SOUNDS[random.integer(SOUNDS.length)]!, random.uniform(0, 0.8));
-  } else if (kind < 0.8) some(FREE, 1);
-  restrain(out, kind < 0.5 ? GREATEST_SUM.smile : GREATEST_SUM.other);
-  some(BROWS, kind < 0.8 ? 1 : 0.4);
+  } else if (!rests) some(FREE, 1);
+  restrain(out, smiles ? GREATEST_SUM.smile : GREATEST_SUM.other);
+  some(BROWS, rests ? 0.4 : 1);
   const lids = random.uniform();
   if (lids < 0.04) add('eyeBlink_', random.uniform(0.9, 1), 0.03);
   else if (lids < 0.15) add('eyeBlink_', random.uniform(0, 0.4), 0.03);

@@ -56,14 +56,11 @@ export async function fitLevel(
   let shared: Cholesky | null = null;
   for (const start of starts) {
     const shares = landmarks?.map((p) => inFrame(start.frame, p)) ?? null, raw = Float32Array.from(start.raw);
-    let crop = (edge: number): Crop => cropAt(photo, start.frame, edge);
-    const against = (edge: number): FitObjective => new FitObjective(renderer, crop(edge), shares, weights, 'roll', silhouette && shareAt(silhouette, start.frame, edge), isGrey);
-    if (occlusion !== null) {
-      const whole = crop(size), shown = using(against(size), (objective) => occlusionMask(objective.differences(raw), size, occlusion)), seen = { ...whole, inside: whole.inside.map((share, p) => share * shown[p]!) };
-      crop = (edge) => (edge === size ? seen : halveCrop(crop(2 * edge)));
-    }
-    if (!shared && curvatureSize !== null) shared = using(against(curvatureSize), (objective) => new Cholesky(objective.curvature(raw), raw.length));
-    const factor = shared ?? start.factor ?? priorUnits(raw.length), objective = against(size), optimizer = new WhitenedAdam(factor, raw.length);
+    const whole = (edge: number): Crop => cropAt(photo, start.frame, edge);
+    const against = (edge: number, crop: (edge: number) => Crop): FitObjective => new FitObjective(renderer, crop(edge), shares, weights, 'roll', silhouette && shareAt(silhouette, start.frame, edge), isGrey);
+    const crop = occlusion === null ? whole : weighedCrops(whole(size), using(against(size, whole), (objective) => occlusionMask(objective.differences(raw), size, occlusion)));
+    if (!shared && curvatureSize !== null) shared = using(against(curvatureSize, crop), (objective) => new Cholesky(objective.curvature(raw), raw.length));
+    const factor = shared ?? start.factor ?? priorUnits(raw.length), objective = against(size, crop), optimizer = new WhitenedAdam(factor, raw.length);
     let loss = Infinity, pixel = NaN;
     const here = (): ScoredStart => ({ ...foldRoll({ ...start, raw: Float64Array.from(raw), factor }), loss, pixel });
     try {
@@ -105,6 +102,12 @@ function foldRoll(start: FitStart): FitStart {
 function cropAt(photo: PixelImage, frame: CropFrame, size: number): Crop {
   // Fine crops are sampled once and halved: area resampling without an aliased coarse grid.
   return size >= 64 ? resampleCrop(photo, cropToPhoto(frame, size), size) : halveCrop(cropAt(photo, frame, 2 * size));
+}
+
+/** A crop of which pixels count by their shares, and the same halved until its edge is the one asked for. */
+function weighedCrops(finest: Crop, shares: Float32Array): (edge: number) => Crop {
+  const seen = { ...finest, inside: finest.inside.map((share, p) => share * shares[p]!) }, of = (edge: number): Crop => (edge === finest.size ? seen : halveCrop(of(2 * edge)));
+  return of;
 }
 
 /** A grey image in a frame: `[size * size]` in [0, 1]. */

@@ -78,6 +78,16 @@ describe('sampleIctExpression', () => {
     expect(share((e) => ![...e.keys()].some((name) => /^(mouth|jaw)/.test(name)))).toBeGreaterThan(0.2);
     expect(drawn.every((e) => ![...e.keys()].some((name) => name.startsWith('eyeLook')))).toBe(true);
   });
+
+  it('smiles as before a camera in half of the draws, up to wide open ones; other mouths do not add up to more than lips bear', () => {
+    const sum = (e: Map<string, number>): number => [...e].filter(([name]) => /^(mouth|jaw|cheekPuff)/.test(name)).reduce((total, [name, x]) => total + (/_[LR]$/.test(name) ? x / 2 : x), 0);
+    const smiles = (e: Map<string, number>): boolean => of(e, 'mouthSmile_L') > 0.2 && e.has('mouthStretch_L') && e.has('mouthDimple_L'), sums = (of: boolean): number[] => drawn.filter((e) => smiles(e) === of).map(sum);
+    expect(Math.abs(share(smiles) - 0.5)).toBeLessThan(0.04);
+    expect(share((e) => smiles(e) && of(e, 'mouthUpperUp_L') > 0.3)).toBeGreaterThan(0.15);
+    expect(Math.max(...sums(true))).toBeGreaterThan(2.2);
+    expect(Math.max(...sums(true))).toBeLessThanOrEqual(2.8 + 1e-9);
+    expect(Math.max(...sums(false))).toBeLessThanOrEqual(1.6 + 1e-9);
+  });
 });
 
 describe('mixHeadSamplers', () => {
